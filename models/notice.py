@@ -1,0 +1,361 @@
+"""What does a season's notice say, as data?
+
+A notice file (`notices/*.yaml`) holds everything that may differ between seasons or awards. This module is its
+shape: pydantic models whose validators keep the file consistent. Whatever the paper does not say carries
+`basis: office`. Dates are days in Asia/Shanghai; a day that is a deadline ends at 24:00 and so includes itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from models.words import Effect, Need, Outcome, Relation, Scope, StepKind
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Clause = Annotated[str, Field(description="通知条款，如“三（二）”；通知未写明的写“—”并标 basis: office")]
+
+CONDITIONS = {
+    "public_power": "被推荐人为行使公权力的公职人员",
+    "inspection_asked": "资格初审要求现场查验",
+    "place_free": "有名额空出且后备名单非空",
+}
+
+
+class Part(BaseModel):
+    """A part of the notice: unknown fields are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    basis: Literal["notice", "office"] = Field("notice", description="notice＝通知写明；office＝办公室自定，可改")
+
+
+class Quota(Part):
+    """How many places there are, and the ratio of the proposed and assessed lists to them."""
+
+    places: int = Field(ge=1, le=10_000)
+    ratio: Decimal = Field(ge=1, le=10, description="建议名单、评定名单与名额之比，不小于1")
+    clause: Clause
+    advised_per_unit: int | None = Field(None, ge=1, description="建议每单位推荐人数上限，仅提示")
+
+    @property
+    def ratio_places(self) -> int:
+        """The size of the proposed list: places × ratio, rounded up in decimal arithmetic (30 × 1.3 = 39)."""
+        return int((Decimal(self.places) * self.ratio).to_integral_value(ROUND_CEILING))
+
+
+class NoticeDate(Part):
+    """A date of 三、工作安排; `day` as a deadline includes the whole day."""
+
+    label: str
+    day: date
+    clause: Clause
+
+
+class Stage(Part):
+    key: Key
+    label: str
+    clause: Clause
+
+
+class Document(Part):
+    key: Key
+    label: str
+    clause: Clause
+    paper: bool = Field(True, description="是否同时报送纸质原件")
+    remark: str | None = None
+
+
+class Route(Part):
+    key: Key
+    label: str
+    clause: Clause
+
+
+class Channel(Part):
+    """申报渠道 with the documents it asks for and the routes it may take."""
+
+    key: Key
+    label: str
+    clause: Clause
+    documents: list[Key]
+    routes: list[Key] = Field(min_length=1)
+    recommenders: int = Field(0, ge=0, description="至少几名专业人士推荐")
+
+
+class Choice(Part):
+    """An indicator or a condition of the notice that a case may meet."""
+
+    key: Key
+    label: str
+    clause: Clause
+    text: str = ""
+
+
+class Category(Part):
+    """A category of 附件5; `count` is the notice's own 备注, kept as printed and never used to validate."""
+
+    key: Key
+    label: str
+    count: int
+    occupations: list[str]
+
+
+class FieldGroup(Part):
+    """A group of fields of the application that a gate may watch."""
+
+    key: Key
+    label: str
+    fields: list[Key]
+
+
+class Body(Part):
+    """Who may decide: a body acts by its seats; `relation` matches the seats with the case."""
+
+    key: Key
+    label: str
+    relation: Relation
+    clause: Clause
+    organisation: str | None = Field(None, description="固定机构的全称（主办单位等）")
+    sees: Literal["all", "listed", "own"] = Field("own", description="可见范围：全部、上名单者、与己有关者")
+
+
+class Member(Part):
+    """One person named by the notice."""
+
+    body: Key
+    name: str
+    title: str
+    position: str
+
+
+class Decider(Part):
+    """One body that answers at a gate, `when` its condition holds for the case."""
+
+    body: Key
+    when: str | None = None
+    assign: int | None = Field(None, ge=1, description="relation 为 assigned 时指派的人数")
+
+
+class Answer(Part):
+    """One answer that may be given at a gate."""
+
+    key: Key
+    label: str
+    effect: Effect
+    reason: bool = Field(False, description="是否必须写明理由")
+    to: Key | None = Field(None, description="effect 为 return 或 back 时回到的步骤")
+    outcome: Outcome | None = Field(None, description="effect 为 end 时的结果")
+    promotes: bool = Field(False, description="是否由后备第一名递补")
+
+    @model_validator(mode="after")
+    def effect_is_complete(self) -> Self:
+        if self.effect in (Effect.RETURN, Effect.BACK) and not self.to:
+            raise PydanticCustomError("answer_to", "答复“{label}”会退回，必须用 to 写明退回到哪一步", {"label": self.label})
+        if self.effect is Effect.END and not self.outcome:
+            raise PydanticCustomError(
+                "answer_outcome", "答复“{label}”会终止案件，必须用 outcome 写明结果", {"label": self.label}
+            )
+        if self.effect in (Effect.RETURN, Effect.END, Effect.BACK) and not (self.reason or self.promotes):
+            raise PydanticCustomError(
+                "answer_reason", "退回、终止的答复“{label}”必须要求理由（reason: true）", {"label": self.label}
+            )
+        return self
+
+
+class Criterion(Part):
+    """One of 品德·技能·业绩·传承 with its weight; scores run from 0 to 100."""
+
+    key: Key
+    label: str
+    weight: Decimal = Field(gt=0)
+
+
+class Reminder(Part):
+    """Days before (negative), on (0) or after (positive) the due day on which deciders are reminded."""
+
+    days: list[int] = [-2, 0, 1]
+
+
+class Step(Part):
+    """One step of 三、工作安排, in the notice's order; see `StepKind` for the kinds."""
+
+    key: Key
+    label: str
+    kind: StepKind
+    scope: Scope
+    stage: Key
+    clause: Clause
+    channels: list[Key] | None = Field(None, description="适用的申报渠道；不写表示全部")
+    routes: list[Key] | None = Field(None, description="适用的报送路径；不写表示全部")
+    when: str | None = Field(None, description="仅在此条件成立时进行")
+    deciders: list[Decider] = Field(min_length=1)
+    need: Need | int = Field(Need.ONE, description="one、all 或至少几个")
+    answers: list[Answer] = Field(min_length=1)
+    due: Key = Field(description="截止日期的键（dates）")
+    opens: Key | None = Field(None, description="不早于哪一日期开启（dates）；window 为公示起始日")
+    after: Key | None = Field(None, description="哪一截止日期过后才可开启（dates）")
+    gathers: bool = Field(False, description="等全部在办案件到达后开启，最迟到 due 当日")
+    cases_wait: bool = Field(False, description="scope 为 season 时，案件是否在此等候")
+    list_size: Literal["ratio", "places"] | None = Field(None, description="ranking、meeting 产生的名单人数")
+    criteria: list[Criterion] = Field([], description="专家评审评分项")
+    method: Literal["mean", "trimmed_mean", "standardised"] | None = Field(None, description="ranking 的计分方法")
+    orders_reserve: bool = Field(False, description="此会议排定后备次序")
+    settles: bool = Field(False, description="此步完成即认定：名单内为已认定，其余为未入选")
+    closes: bool = Field(False, description="此步完成即办结")
+    watches: list[Key] = Field([], description="此关口审看的字段组；补正改动后须重新征求")
+    needs_documents: list[Key] = []
+    makes_documents: list[Key] = []
+    superior: Key | None = Field(None, description="逾期后报送的上级机构")
+    remind: Reminder = Reminder()
+    admits_late: bool = Field(False, description="form：逾期可由办公室写明理由准予")
+
+    def answer(self, key: str) -> Answer | None:
+        return next((a for a in self.answers if a.key == key), None)
+
+    @property
+    def is_list(self) -> bool:
+        return self.kind in (StepKind.RANKING, StepKind.MEETING)
+
+
+class Contact(Part):
+    name: str
+    phone: str
+    address: str
+    postcode: str
+    email: str
+    clause: Clause
+
+
+class ExclusivePair(Part):
+    """Two steps that one person may not both decide in one case."""
+
+    first: Key
+    second: Key
+
+
+class Award(Part):
+    label: str
+    clause: Clause
+    amount_yuan: int | None = Field(None, ge=0, description="一次性激励金；通知未写金额时留空")
+
+
+class Notice(Part):
+    """One season's notice, whole. `Notice.digest` pins it."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+    title: str = Field(description="如 2025年度“柳州工匠”")
+    award_name: str = Field(description="如 柳州工匠")
+    year: int = Field(ge=2000, le=2100)
+    number: str = Field(description="文号，如 柳工字〔2026〕1号")
+    issued: date
+    case_number: str = Field(description="案件编号格式，含 {n}", pattern=r"\{n(:[^}]*)?\}")
+    authority: str = Field(description="落款单位")
+    quota: Quota
+    stages: list[Stage] = Field(min_length=1)
+    dates: dict[Key, NoticeDate]
+    documents: list[Document]
+    routes: list[Route] = Field(min_length=1)
+    channels: list[Channel] = Field(min_length=1)
+    groups: list[FieldGroup]
+    indicators: list[Choice]
+    indicators_min: int = Field(1, ge=0)
+    conditions: list[Choice]
+    categories: list[Category]
+    bodies: list[Body]
+    members: list[Member] = []
+    hosts: list[str] = []
+    co_hosts: list[str] = []
+    steps: list[Step] = Field(min_length=1)
+    exclusive: list[ExclusivePair] = []
+    award: Award | None = None
+    contact: Contact
+    remarks: list[str] = []
+
+    # -- consistency ---------------------------------------------------------------------------------------------
+
+    @field_validator("stages", "documents", "routes", "channels", "indicators", "conditions", "bodies", "steps")
+    @classmethod
+    def keys_are_unique(cls, parts: list[Part], info: ValidationInfo) -> list[Part]:
+        keys = [getattr(p, "key") for p in parts]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise PydanticCustomError("duplicate_key", "键“{key}”重复", {"key": key})
+        return parts
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON: the version under which a case enters."""
+        return hashlib.sha256(canonical(self).encode()).hexdigest()
+
+    def step(self, key: str) -> Step:
+        return next(s for s in self.steps if s.key == key)
+
+    def body(self, key: str) -> Body:
+        return next(b for b in self.bodies if b.key == key)
+
+    def stage(self, key: str) -> Stage:
+        return next(s for s in self.stages if s.key == key)
+
+    def channel(self, key: str) -> Channel:
+        return next(c for c in self.channels if c.key == key)
+
+    def due(self, key: str) -> datetime:
+        """The end (24:00, Asia/Shanghai) of the named day: the moment after which it is late."""
+        return day_end(self.dates[key].day)
+
+    def starts(self, key: str) -> datetime:
+        """The beginning (0:00, Asia/Shanghai) of the named day."""
+        return day_start(self.dates[key].day)
+
+    def list_size(self, step: Step) -> int:
+        """The greatest number of names on the list that `step` makes (一（一）、三（四））."""
+        return self.quota.places if step.list_size == "places" else self.quota.ratio_places
+
+    def case_steps(self, channel: str, route: str) -> list[Step]:
+        """The steps that a case of this channel and route walks, in the notice's order."""
+        return [
+            s
+            for s in self.steps
+            if (s.scope is Scope.CASE or s.cases_wait)
+            and (s.channels is None or channel in s.channels)
+            and (s.routes is None or route in s.routes)
+        ]
+
+    @property
+    def season_steps(self) -> list[Step]:
+        return [s for s in self.steps if s.scope is Scope.SEASON]
+
+    def shifted(self, start: date) -> Notice:
+        """The same notice with every date moved so that the day of issue falls on `start` (practice season)."""
+        delta = start - self.issued
+        dates = {k: d.model_copy(update={"day": d.day + delta}) for k, d in self.dates.items()}
+        return self.model_copy(update={"issued": start, "dates": dates})
+
+
+def day_start(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def day_end(day: date) -> datetime:
+    return day_start(day + timedelta(days=1))
+
+
+def canonical(notice: Notice) -> str:
+    return json.dumps(notice.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@lru_cache(maxsize=64)
+def parse_canonical(text: str) -> Notice:
+    """A pinned notice read back from the record; cached, since every decision reads it."""
+    return Notice.model_validate_json(text)

@@ -1,0 +1,207 @@
+"""Which words does the system know, and how are they said in Chinese?
+
+Every enumeration is a `StrEnum`; `LABELS` holds the one Chinese label of each member.
+"""
+
+from enum import StrEnum
+
+
+class StepKind(StrEnum):
+    """The few kinds of step from which a season's file composes its 工作安排."""
+
+    FORM = "form"
+    GATE = "gate"
+    RANKING = "ranking"
+    MEETING = "meeting"
+    WINDOW = "window"
+    RECORD = "record"
+
+
+class Scope(StrEnum):
+    """Whether a step is taken once for each case or once for the whole season."""
+
+    CASE = "case"
+    SEASON = "season"
+
+
+class Relation(StrEnum):
+    """How a body's seats are matched with the case that waits for it."""
+
+    FILLER = "filler"
+    OWN_UNIT = "own_unit"
+    OWN_COUNTY = "own_county"
+    ASSIGNED = "assigned"
+    SEASON = "season"
+
+
+class Need(StrEnum):
+    """How many of the bodies named by a gate have to answer."""
+
+    ONE = "one"
+    ALL = "all"
+
+
+class Effect(StrEnum):
+    """What an answer does to the gate at which it is given."""
+
+    PASS = "pass"
+    NOTE = "note"
+    SCORE = "score"
+    RETURN = "return"
+    END = "end"
+    BACK = "back"
+    HOLD = "hold"
+
+
+class GateState(StrEnum):
+    """`open` waits; `cleared` stands; all others no longer stand."""
+
+    OPEN = "open"
+    CLEARED = "cleared"
+    RETURNED = "returned"
+    ENDED = "ended"
+    VOID = "void"
+
+
+class AssignmentState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    RECOGNISED = "recognised"
+    NOT_SELECTED = "not_selected"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    DISQUALIFIED = "disqualified"
+    LAPSED = "lapsed"
+
+
+class Place(StrEnum):
+    """Where a case stands on a list."""
+
+    ON = "on"
+    RESERVE = "reserve"
+    OFF = "off"
+
+
+class ListState(StrEnum):
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+
+
+class MessageState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+class ObjectionState(StrEnum):
+    REGISTERED = "registered"
+    VERIFIED = "verified"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class OrganisationKind(StrEnum):
+    CITY_UNION = "city_union"
+    COUNTY_UNION = "county_union"
+    COUNTY_DEPARTMENT = "county_department"
+    CITY_DEPARTMENT = "city_department"
+    UNIT = "unit"
+
+
+class EventKind(StrEnum):
+    """What has happened, in the past tense; the record page has one partial for each."""
+
+    SEASON_OPENED = "season_opened"
+    CLOCK_MOVED = "clock_moved"
+    CASE_ENTERED = "case_entered"
+    CASE_EDITED = "case_edited"
+    CASE_SUBMITTED = "case_submitted"
+    LATE_ADMITTED = "late_admitted"
+    GATE_OPENED = "gate_opened"
+    ANSWER_GIVEN = "answer_given"
+    GATE_CLEARED = "gate_cleared"
+    GATE_RETURNED = "gate_returned"
+    GATE_VOIDED = "gate_voided"
+    LIST_DRAFTED = "list_drafted"
+    LIST_CONFIRMED = "list_confirmed"
+    PLACE_GIVEN = "place_given"
+    PLACE_FREED = "place_freed"
+    OBJECTION_REGISTERED = "objection_registered"
+    OBJECTION_VERIFIED = "objection_verified"
+    OBJECTION_CONCLUDED = "objection_concluded"
+    CASE_ENDED = "case_ended"
+    CASE_CLOSED = "case_closed"
+    SEASON_CLOSED = "season_closed"
+
+
+LABELS: dict[StrEnum, str] = {
+    GateState.OPEN: "待办理",
+    GateState.CLEARED: "已通过",
+    GateState.RETURNED: "已退回",
+    GateState.ENDED: "已终止",
+    GateState.VOID: "已失效",
+    AssignmentState.OPEN: "待答复",
+    AssignmentState.ANSWERED: "已答复",
+    AssignmentState.CANCELLED: "无需答复",
+    Outcome.RECOGNISED: "已认定",
+    Outcome.NOT_SELECTED: "未入选",
+    Outcome.REJECTED: "审核不通过",
+    Outcome.WITHDRAWN: "已撤回申报",
+    Outcome.DISQUALIFIED: "取消参评资格",
+    Outcome.LAPSED: "逾期失效",
+    Place.ON: "列入名单",
+    Place.RESERVE: "后备",
+    Place.OFF: "未列入",
+    ListState.DRAFT: "草案",
+    ListState.CONFIRMED: "已确认",
+    MessageState.QUEUED: "待发送",
+    MessageState.SENDING: "发送中",
+    MessageState.SENT: "已发送",
+    MessageState.FAILED: "发送失败",
+    MessageState.UNKNOWN: "结果不明",
+    MessageState.SKIPPED: "未发送",
+    ObjectionState.REGISTERED: "已登记",
+    ObjectionState.VERIFIED: "已核实",
+    ObjectionState.UPHELD: "异议成立",
+    ObjectionState.DISMISSED: "异议不成立",
+    OrganisationKind.CITY_UNION: "市总工会",
+    OrganisationKind.COUNTY_UNION: "县（区）总工会",
+    OrganisationKind.COUNTY_DEPARTMENT: "县（区）部门",
+    OrganisationKind.CITY_DEPARTMENT: "市级部门",
+    OrganisationKind.UNIT: "单位",
+    EventKind.SEASON_OPENED: "开启年度",
+    EventKind.CLOCK_MOVED: "调整演练时钟",
+    EventKind.CASE_ENTERED: "录入人选",
+    EventKind.CASE_EDITED: "修改材料",
+    EventKind.CASE_SUBMITTED: "提交申报",
+    EventKind.LATE_ADMITTED: "准予逾期申报",
+    EventKind.GATE_OPENED: "到达关口",
+    EventKind.ANSWER_GIVEN: "作出答复",
+    EventKind.GATE_CLEARED: "通过关口",
+    EventKind.GATE_RETURNED: "退回补正",
+    EventKind.GATE_VOIDED: "此前结论失效",
+    EventKind.LIST_DRAFTED: "生成名单草案",
+    EventKind.LIST_CONFIRMED: "确认名单",
+    EventKind.PLACE_GIVEN: "名单结论",
+    EventKind.PLACE_FREED: "名额空出",
+    EventKind.OBJECTION_REGISTERED: "登记异议",
+    EventKind.OBJECTION_VERIFIED: "核实异议",
+    EventKind.OBJECTION_CONCLUDED: "异议结论",
+    EventKind.CASE_ENDED: "案件终结",
+    EventKind.CASE_CLOSED: "办结归档",
+    EventKind.SEASON_CLOSED: "年度办结",
+}
+
+
+def label(word: StrEnum) -> str:
+    """The Chinese label of `word`; a word without a label is a fault found by the tests."""
+    return LABELS[word]

@@ -1,0 +1,1 @@
+"""The seasons as data, and how their files are read and checked."""
