@@ -1,0 +1,299 @@
+"""Where does this installation keep its things, and how are its parts reached?
+
+Every setting is read once from the environment (`GONGJIANG_…`); everything else is derived from it here.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+LOOPBACK = "127.0.0.1"
+DATABASE = "gongjiang"
+PREFECT_DATABASE = "prefect"
+DATABASE_ROLE = "gongjiang"
+# The path of a Unix socket may be 107 bytes long; the names put into the folder take about 20 of them.
+LONGEST_SOCKET_FOLDER = 80
+
+
+class SettingsError(Exception):
+    """The environment holds a setting that can't be used; the text names it, in Chinese."""
+
+
+def named(name: str) -> AliasChoices:
+    """A setting whose field has another name than its environment variable."""
+    return AliasChoices(f"gongjiang_{name}", name)
+
+
+class Settings(BaseSettings):
+    """One installation. Two of them with different homes and ports can run side by side."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="gongjiang_", populate_by_name=True, frozen=True, extra="ignore"
+    )
+
+    home: Path = Path("var")
+    given_database_url: str | None = Field(default=None, validation_alias=named("database_url"), repr=False)
+    given_prefect_url: str | None = Field(
+        default=None, validation_alias=named("prefect_database_url"), repr=False
+    )
+    given_smtp_url: str | None = Field(default=None, validation_alias=named("smtp_url"), repr=False)
+    given_base_url: str | None = Field(default=None, validation_alias=named("base_url"))
+    web_port: int = Field(default=8700, ge=0, le=65535)
+    prefect_port: int = Field(default=8701, ge=0, le=65535)
+    mail_port: int = Field(default=8702, ge=0, le=65535)
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator(
+        "given_database_url", "given_prefect_url", "given_smtp_url", "given_base_url", mode="before"
+    )
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("given_database_url", "given_prefect_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url is not None and parsed_url(url).get_backend_name() != "postgresql":
+            raise ValueError("只支持 PostgreSQL，地址应以 postgresql+psycopg:// 开头")
+        return url
+
+    @field_validator("given_smtp_url")
+    @classmethod
+    def _is_smtp(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("smtp://", "smtps://")):
+            raise ValueError("邮件服务器地址应以 smtp:// 或 smtps:// 开头")
+        return url
+
+    @model_validator(mode="after")
+    def _needs_both_databases_or_none(self) -> Self:
+        if self.given_prefect_url and not self.given_database_url:
+            raise ValueError("设置了 GONGJIANG_PREFECT_DATABASE_URL，还须设置 GONGJIANG_DATABASE_URL")
+        return self
+
+    # --- the databases
+
+    @property
+    def embeds_database(self) -> bool:
+        return self.given_database_url is None
+
+    @property
+    def embeds_mailbox(self) -> bool:
+        return self.given_smtp_url is None
+
+    @property
+    def database_url(self) -> str:
+        """The application's own database, for SQLAlchemy with psycopg."""
+        return rendered(self._application_url())
+
+    @property
+    def prefect_database_url(self) -> str:
+        """The database of Prefect's server, for SQLAlchemy with asyncpg."""
+        if self.given_prefect_url:
+            return rendered(for_asyncpg(parsed_url(self.given_prefect_url)))
+        return rendered(for_asyncpg(self._application_url().set(database=PREFECT_DATABASE)))
+
+    def _application_url(self) -> URL:
+        if self.given_database_url:
+            return parsed_url(self.given_database_url).set(drivername="postgresql+psycopg")
+        return self.embedded_url(DATABASE)
+
+    def embedded_url(self, database: str, role: str = DATABASE_ROLE) -> URL:
+        """A database of the embedded server, reached through its Unix socket."""
+        return URL.create(
+            "postgresql+psycopg",
+            username=role,
+            database=database,
+            query={"host": str(self.database_socket_folder)},
+        )
+
+    # --- addresses
+
+    @property
+    def base_url(self) -> str:
+        """The address people open and mails carry, without a slash at its end."""
+        return (self.given_base_url or f"http://{LOOPBACK}:{self.web_port}").rstrip("/")
+
+    @property
+    def prefect_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.prefect_port}"
+
+    @property
+    def prefect_api_url(self) -> str:
+        return f"{self.prefect_url}/api"
+
+    @property
+    def smtp_url(self) -> str:
+        return self.given_smtp_url or f"smtp://{LOOPBACK}:{self.mail_port}"
+
+    # --- folders
+
+    @property
+    def database_folder(self) -> Path:
+        return self.home / "pg"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.home / "mail"
+
+    @property
+    def log_folder(self) -> Path:
+        return self.home / "log"
+
+    @property
+    def run_folder(self) -> Path:
+        return self.home / "run"
+
+    @property
+    def prefect_folder(self) -> Path:
+        return self.home / "prefect"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Sockets live in the run folder, or in a short one of their own where that path would be too long."""
+        if len(os.fsencode(self.run_folder)) <= LONGEST_SOCKET_FOLDER:
+            return self.run_folder
+        digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
+        return Path("/tmp") / f"gongjiang-{os.getuid()}-{digest}"
+
+    @property
+    def database_socket_folder(self) -> Path:
+        return self.socket_folder / "db"
+
+    def ready_file(self, name: str) -> Path:
+        """A process without an address writes its process id here when it has begun to work."""
+        return self.run_folder / f"{name}.ready"
+
+    # --- secrets
+
+    @property
+    def prefect_auth(self) -> str:
+        """`user:password` for Prefect's API and dashboard."""
+        return f"gongjiang:{self.secret('prefect_password')}"
+
+    def secret(self, name: str) -> str:
+        """The secret of this name; it is made when first asked for and never changes after."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        path = self.home / "secrets.json"
+        with (self.home / "secrets.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+            if name not in known:
+                known[name] = secrets.token_urlsafe(24)
+                write_durably(path, json.dumps(known, indent=2))
+        return known[name]
+
+    def environment(self) -> dict[str, str]:
+        """This installation as environment variables, with every default spelled out."""
+        values = {
+            "HOME": str(self.home),
+            "DATABASE_URL": self.given_database_url,
+            "PREFECT_DATABASE_URL": self.given_prefect_url,
+            "SMTP_URL": self.given_smtp_url,
+            "BASE_URL": self.given_base_url,
+            "WEB_PORT": str(self.web_port),
+            "PREFECT_PORT": str(self.prefect_port),
+            "MAIL_PORT": str(self.mail_port),
+        }
+        return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}
+
+
+def prefect_environment(settings: Settings) -> dict[str, str]:
+    """Everything Prefect's server, worker and client must be told."""
+    return {
+        "PREFECT_HOME": str(settings.prefect_folder),
+        "PREFECT_API_URL": settings.prefect_api_url,
+        "PREFECT_API_AUTH_STRING": settings.prefect_auth,
+        "PREFECT_SERVER_API_AUTH_STRING": settings.prefect_auth,
+        "PREFECT_SERVER_API_HOST": LOOPBACK,
+        "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": settings.base_url,
+        "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "false",
+        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
+        "PREFECT_API_DATABASE_CONNECTION_URL": settings.prefect_database_url,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        "PREFECT_SERVER_UI_API_URL": settings.prefect_api_url,
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # The default of 5 seconds loads every suspended run each time.
+        "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "3600",
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "600",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_COLORS": "false",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_CLI_PROMPT": "false",
+        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+        "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def parsed_url(text: str) -> URL:
+    """The address of a database; a refusal never repeats the text, since it may hold a password."""
+    try:
+        return make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise ValueError(
+            "不是有效的数据库地址，应形如 postgresql+psycopg://用户:密码@主机:5432/数据库"
+        ) from error
+
+
+def for_asyncpg(url: URL) -> URL:
+    """The same database for asyncpg, which knows `ssl` where psycopg knows `sslmode`, and little else."""
+    query = {name: value for name, value in url.query.items() if name in {"host", "port"}}
+    if mode := url.query.get("sslmode"):
+        query["ssl"] = mode
+    return url.set(drivername="postgresql+asyncpg", query=query)
+
+
+def rendered(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Replace the file as a whole: a reader or a power cut sees the old text or the new one."""
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def load() -> Settings:
+    """Read the environment; a value that can't be used is refused by the name of its variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(
+            "\n".join(_refusal(str(e["loc"][0]) if e["loc"] else "", e["msg"]) for e in error.errors())
+        ) from None
+
+
+def _refusal(field: str, message: str) -> str:
+    name = field.upper() if field.startswith("gongjiang_") else "GONGJIANG_" + field.upper()
+    reason = message.removeprefix("Value error, ")
+    if field.endswith("_port"):
+        reason = "端口应为 0 到 65535 之间的整数"
+    return f"设置 {name} 有误：{reason}。请改正后再启动。" if field else f"设置有误：{reason}。"
+
+
+@cache
+def settings() -> Settings:
+    """The installation this process belongs to."""
+    return load()
