@@ -163,7 +163,7 @@ class Settings(BaseSettings):
 
     @property
     def socket_folder(self) -> Path:
-        """Sockets live in the run folder, or in a short one of their own where that path would be too long."""
+        """Sockets live in the run folder, or in a short one of their own where its path is too long."""
         if len(os.fsencode(self.run_folder)) <= LONGEST_SOCKET_FOLDER:
             return self.run_folder
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]

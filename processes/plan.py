@@ -1,0 +1,96 @@
+"""Which processes run, in which order, and how is each started and seen to be ready?
+
+This is the single place: the supervisor's configuration, `up`, `run NAME` and the tests all read it.
+"""
+
+import sys
+from dataclasses import dataclass
+
+from processes.probes import (
+    Probe,
+    database_answers,
+    engine_reports,
+    mailbox_answers,
+    prefect_answers,
+    web_answers,
+)
+from settings import LOOPBACK, Settings
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process. Parts of one wave start together, after every part of the waves before is ready."""
+
+    name: str
+    label: str
+    wave: int
+    command: tuple[str, ...]
+    ready: Probe
+    stop_signal: str = "TERM"
+    patience: float = 60.0
+    port: int | None = None
+    port_setting: str = ""
+
+
+def plan(settings: Settings) -> tuple[Part, ...]:
+    """The parts of this installation, in the order they start; without those that somebody else runs."""
+    parts = (_database(), _prefect(settings), _engine(), _web(settings), _mailbox(settings))
+    left_out = {
+        name
+        for name, runs_here in (("database", settings.embeds_database), ("mailbox", settings.embeds_mailbox))
+        if not runs_here
+    }
+    return tuple(part for part in parts if part.name not in left_out)
+
+
+def _own(name: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "cli", "run", name)
+
+
+def _database() -> Part:
+    # Not by way of `cli`: the database would wait until all of the application is imported.
+    command = (sys.executable, "-m", "processes.postgres")
+    return Part("database", "数据库", 1, command, database_answers, stop_signal="INT")
+
+
+def _prefect(settings: Settings) -> Part:
+    port = str(settings.prefect_port)
+    command = (sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", port)
+    return Part(
+        "prefect",
+        "流程服务",
+        2,
+        command,
+        prefect_answers,
+        patience=120.0,
+        port=settings.prefect_port,
+        port_setting="GONGJIANG_PREFECT_PORT",
+    )
+
+
+def _engine() -> Part:
+    return Part("engine", "流程引擎", 3, _own("engine"), engine_reports)
+
+
+def _web(settings: Settings) -> Part:
+    return Part(
+        "web",
+        "网页服务",
+        3,
+        _own("web"),
+        web_answers,
+        port=settings.web_port,
+        port_setting="GONGJIANG_WEB_PORT",
+    )
+
+
+def _mailbox(settings: Settings) -> Part:
+    return Part(
+        "mailbox",
+        "演练邮箱",
+        3,
+        _own("mailbox"),
+        mailbox_answers,
+        port=settings.mail_port,
+        port_setting="GONGJIANG_MAIL_PORT",
+    )
