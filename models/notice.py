@@ -154,6 +154,7 @@ class Answer(Part):
     reason: bool = Field(False, description="是否必须写明理由")
     to: Key | None = Field(None, description="effect 为 return 或 back 时回到的步骤")
     outcome: Outcome | None = Field(None, description="effect 为 end 时的结果")
+    sets: Key | None = Field(None, description="此答复使哪一条件（when）成立")
     promotes: bool = Field(False, description="是否由后备第一名递补")
 
     @model_validator(mode="after")
@@ -271,6 +272,7 @@ class Notice(Part):
     conditions: list[Choice]
     categories: list[Category]
     bodies: list[Body]
+    office: Key = Field("office", description="负责日常工作的机构（bodies 的键）：撤回、逾期、异议、演练时钟由它办理")
     members: list[Member] = []
     hosts: list[str] = []
     co_hosts: list[str] = []
@@ -282,7 +284,18 @@ class Notice(Part):
 
     # -- consistency ---------------------------------------------------------------------------------------------
 
-    @field_validator("stages", "documents", "routes", "channels", "indicators", "conditions", "bodies", "steps")
+    @field_validator(
+        "stages",
+        "documents",
+        "routes",
+        "channels",
+        "groups",
+        "indicators",
+        "conditions",
+        "categories",
+        "bodies",
+        "steps",
+    )
     @classmethod
     def keys_are_unique(cls, parts: list[Part], info: ValidationInfo) -> list[Part]:
         keys = [getattr(p, "key") for p in parts]

@@ -1,0 +1,80 @@
+"""Which rules must a season's file keep, beyond the form of each field?
+
+`RULES` is the whole list, in the order in which a reader would check. Rules of order run once every step is
+well formed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from notices import order_rules, step_rules
+from notices.draft import Draft
+from notices.references import Found, check_references, walk
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`check` yields the place and the message of each fault; `order` means that it needs all steps."""
+
+    check: Callable[[Draft], Found]
+    order: bool = False
+
+
+def pairs_are_of_two_steps(draft: Draft) -> Found:
+    for loc, pair in walk(draft.data, "exclusive.*"):
+        if (
+            isinstance(pair, dict)
+            and pair.get("first") is not None
+            and pair.get("first") == pair.get("second")
+        ):
+            yield (*loc, "second"), "不得兼办的两步写成了同一步，请改其中一个"
+
+
+def case_number_can_be_made(draft: Draft) -> Found:
+    pattern = draft.data.get("case_number")
+    if not isinstance(pattern, str) or "{n" not in pattern:
+        return
+    try:
+        pattern.format(n=1)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        yield ("case_number",), f"编号格式“{pattern}”写不出编号，只能含 {{n}} 或 {{n:04d}} 这样的序号，请改正"
+
+
+RULES = (
+    Rule(case_number_can_be_made),
+    Rule(step_rules.scope_fits_kind),
+    Rule(step_rules.effect_fits_scope),
+    Rule(step_rules.some_answer_goes_on),
+    Rule(step_rules.assign_fits_relation),
+    Rule(step_rules.season_steps_have_season_bodies),
+    Rule(step_rules.need_is_within_reach),
+    Rule(step_rules.criteria_go_with_scores),
+    Rule(step_rules.weights_sum_to_one),
+    Rule(step_rules.method_is_for_rankings),
+    Rule(step_rules.lists_have_a_size),
+    Rule(step_rules.times_are_in_order),
+    Rule(step_rules.conditions_fit_scope),
+    Rule(step_rules.promotion_fills_a_place),
+    Rule(order_rules.application_comes_first, order=True),
+    Rule(order_rules.returns_lead_back, order=True),
+    Rule(order_rules.rankings_have_scores, order=True),
+    Rule(order_rules.rankings_precede_meetings, order=True),
+    Rule(order_rules.first_list_gathers, order=True),
+    Rule(order_rules.lists_only_narrow, order=True),
+    Rule(order_rules.reserve_is_ordered_last, order=True),
+    Rule(order_rules.steps_come_to_an_end, order=True),
+    Rule(order_rules.endings_hold_for_all, order=True),
+    Rule(order_rules.documents_have_a_source, order=True),
+    Rule(order_rules.conditions_have_a_source, order=True),
+    Rule(pairs_are_of_two_steps),
+)
+
+
+def check(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every fault against the references and the rules, each with its place."""
+    yield from check_references(data)
+    draft = Draft(data)
+    for rule in RULES:
+        if draft.whole or not rule.order:
+            yield from rule.check(draft)
