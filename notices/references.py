@@ -59,6 +59,7 @@ REFERENCES = (
     Reference("channels.*.routes.*", "routes"),
     Reference("groups.*.fields.*", "field"),
     Reference("members.*.body", "bodies"),
+    Reference("office", "bodies"),
     Reference("exclusive.*.first", "steps"),
     Reference("exclusive.*.second", "steps"),
 )

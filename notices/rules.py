@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from models.notice import Notice
+from models.words import Relation
 from notices import order_rules, step_rules
 from notices.draft import Draft
-from notices.references import Found, check_references, walk
+from notices.references import Found, check_references, known_keys, walk
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,19 @@ def case_number_can_be_made(draft: Draft) -> Found:
         yield ("case_number",), f"编号格式“{pattern}”写不出编号，只能含 {{n}} 或 {{n:04d}} 这样的序号，请改正"
 
 
+def office_is_a_season_body(draft: Draft) -> Found:
+    """Withdrawals, late entries and objections go to the office, so there has to be one."""
+    key = draft.data.get("office", Notice.model_fields["office"].default)
+    if not isinstance(key, str):
+        return
+    if "office" not in draft.data and key not in known_keys(draft.data, "bodies"):
+        yield ("bodies",), f"没有负责日常工作的机构“{key}”，请在 bodies 里补上，或用 office 写明是哪一个"
+    elif draft.relations.get(key, Relation.SEASON) is not Relation.SEASON:
+        yield ("office",), f"负责日常工作的机构“{key}”须是 relation: season，请换一个机构"
+
+
 RULES = (
+    Rule(office_is_a_season_body),
     Rule(case_number_can_be_made),
     Rule(step_rules.scope_fits_kind),
     Rule(step_rules.effect_fits_scope),

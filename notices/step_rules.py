@@ -85,7 +85,7 @@ def season_steps_have_season_bodies(draft: Draft) -> Found:
         for j, decider in enumerate(step.deciders):
             relation = draft.relations.get(decider.body, Relation.SEASON)
             if step.scope is Scope.SEASON and relation is not Relation.SEASON:
-                message = f"“{decider.body}”的 relation 是 {relation}，全年度步骤只能由 relation 为 season 的机构答复"
+                message = f"“{decider.body}”的 relation 是 {relation}，全年度步骤只能由 season 机构答复"
                 yield at(i, "deciders", j, "body"), f"{message}，请换机构或改 scope"
 
 
