@@ -298,7 +298,7 @@ class Notice(Part):
     )
     @classmethod
     def keys_are_unique(cls, parts: list[Part], info: ValidationInfo) -> list[Part]:
-        keys = [getattr(p, "key") for p in parts]
+        keys = [p.key for p in parts]
         for key in keys:
             if keys.count(key) > 1:
                 raise PydanticCustomError("duplicate_key", "键“{key}”重复", {"key": key})

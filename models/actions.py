@@ -1,0 +1,244 @@
+"""What may be answered at a gate, and what stands in the way?
+
+`check_answer` is asked by the page that shows the buttons, by the verb that records the answer and by the API: one
+rule, rendered everywhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from models.case import Case
+from models.gates import Assignment, Decision, Gate
+from models.lists import Entry, Shortlist
+from models.notice import Answer, Notice, Step
+from models.objection import Objection
+from models.people import Person
+from models.progress import laggards
+from models.season import Season, now
+from models.seats import may_answer
+from models.verdict import Reason, Verdict
+from models.words import AssignmentState, Effect, GateState, ListState, ObjectionState, Place, StepKind
+
+SCORE_MAX = 100
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as someone gives it: `facts` holds scores, places on a list, laggards, minutes."""
+
+    answer: str
+    opinion: str = ""
+    reason: str = ""
+    items: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Task:
+    """An assignment with everything that a check needs to know about it."""
+
+    season: Season
+    notice: Notice
+    case: Case | None
+    gate: Gate
+    assignment: Assignment
+
+    @property
+    def step(self) -> Step:
+        return self.notice.step(self.gate.step)
+
+
+def check_answer(session: Session, task: Task, person: Person, given: Given) -> Verdict:
+    """All reasons against this person giving this answer now; empty means that it may be given."""
+    if standing := check_task(session, task, person):
+        return standing
+    answer = task.step.answer(given.answer)
+    if answer is None:
+        allowed = "、".join(a.label for a in task.step.answers)
+        return (Reason("unknown_answer", f"本关口没有这种答复。可选：{allowed}。", task.step.clause, "invalid", "answer"),)
+    return (
+        *_reason_is_given(task.step, answer, given),
+        *_scores_are_complete(task.step, answer, given),
+        *_form_is_complete(task),
+        *_is_in_time(task),
+        *_window_is_over(session, task, answer),
+        *_laggards_are_named(session, task, answer, given),
+        *_list_is_sound(session, task, answer, given),
+    )
+
+
+def check_task(session: Session, task: Task, person: Person) -> Verdict:
+    """Reasons against this person answering this assignment at all."""
+    step = task.step
+    if not may_answer(session, task.assignment, person, now(task.season)):
+        body = task.notice.body(task.assignment.body).label
+        return (Reason("not_your_task", f"这项任务由{body}办理，您不在其列。", step.clause, "forbidden"),)
+    if task.assignment.state == AssignmentState.ANSWERED:
+        return (Reason("already_answered", f"“{step.label}”已经答复过，不能再次答复。", step.clause),)
+    if task.gate.state != GateState.OPEN or task.assignment.state != AssignmentState.OPEN:
+        return (Reason("gate_closed", f"“{step.label}”已经办结，不再接受答复。", step.clause),)
+    return _not_exclusive(session, task, person)
+
+
+def _not_exclusive(session: Session, task: Task, person: Person) -> Verdict:
+    """Nobody decides both of a pair of steps that the notice file declares exclusive."""
+    for pair in task.notice.exclusive:
+        if task.gate.step not in (pair.first, pair.second):
+            continue
+        other = pair.second if task.gate.step == pair.first else pair.first
+        decided = (
+            select(Decision.id)
+            .join(Gate, col(Gate.id) == col(Decision.gate_id))
+            .where(Gate.season_id == task.season.id, Gate.step == other, Decision.decided_by == person.id)
+        )
+        if task.case is not None:
+            decided = decided.where((col(Gate.case_id) == task.case.id) | col(Gate.case_id).is_(None))
+        if session.exec(decided.limit(1)).first():
+            label = task.notice.step(other).label
+            return (Reason("exclusive", f"您已办理“{label}”，按规定不能再办理“{task.step.label}”。", kind="forbidden"),)
+    return ()
+
+
+def _reason_is_given(step: Step, answer: Answer, given: Given) -> Verdict:
+    if answer.reason and not given.reason.strip():
+        text = f"选择“{answer.label}”必须写明理由，请在“理由”一栏填写。"
+        return (Reason("reason_missing", text, step.clause, "invalid", "reason"),)
+    return ()
+
+
+def _scores_are_complete(step: Step, answer: Answer, given: Given) -> Verdict:
+    if answer.effect is not Effect.SCORE:
+        return ()
+    scores = given.facts.get("scores") or {}
+    found: list[Reason] = []
+    for criterion in step.criteria:
+        value = scores.get(criterion.key)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= SCORE_MAX:
+            text = f"“{criterion.label}”须为0至{SCORE_MAX}之间的分数。"
+            found.append(Reason("score_missing", text, step.clause, "invalid", f"score_{criterion.key}"))
+    return tuple(found)
+
+
+def _form_is_complete(task: Task) -> Verdict:
+    if task.step.kind is not StepKind.FORM or task.case is None:
+        return ()
+    return check_form(task.notice, task.case.channel, task.case.form)
+
+
+def check_form(notice: Notice, channel: str, form: Mapping[str, Any]) -> Verdict:
+    """What the application still lacks before it may be submitted (二（二）、四)."""
+    found: list[Reason] = []
+
+    def lacks(code: str, field_name: str, text: str, clause: str) -> None:
+        found.append(Reason(code, text, clause, "invalid", field_name))
+
+    if form.get("nationality") != "中国":
+        lacks("not_chinese", "nationality", "“柳州工匠”应具有中国国籍，请核对“国籍”。", "二（二）")
+    for key, label in (("name", "姓名"), ("employer", "工作单位"), ("summary", "简要事迹")):
+        if not str(form.get(key) or "").strip():
+            lacks("field_missing", key, f"“{label}”还没有填写。", "四")
+    indicators = [i for i in form.get("indicators", []) if i in {c.key for c in notice.indicators}]
+    if len(indicators) < notice.indicators_min:
+        lacks("indicator_missing", "indicators", f"四项指标至少选填{notice.indicators_min}项。", "附件1")
+    if notice.conditions and form.get("condition") not in {c.key for c in notice.conditions}:
+        lacks("condition_missing", "condition", "请选择所符合的一项推荐条件。", "二（二）")
+    needed = notice.channel(channel).recommenders
+    if len([r for r in form.get("recommenders", []) if str(r).strip()]) < needed:
+        lacks("recommenders_missing", "recommenders", f"专业人士推荐须有{needed}名以上同专业推荐人。", "四（二）")
+    return tuple(found)
+
+
+def _is_in_time(task: Task) -> Verdict:
+    """三（一）: a first application after the last day is refused unless the office has admitted it."""
+    if task.step.kind is not StepKind.FORM or task.case is None or task.gate.round > 1:
+        return ()
+    if now(task.season) < task.gate.due_at or task.case.late_admitted:
+        return ()
+    day = task.notice.dates[task.step.due].day
+    text = f"申报已于{day:%Y年%-m月%-d日}24时截止，不能再提交；确有原因的，请联系办公室准予逾期申报。"
+    return (Reason("too_late", text, task.step.clause),)
+
+
+def _window_is_over(session: Session, task: Task, answer: Answer) -> Verdict:
+    """三（七）: the conclusion of a public notice waits for its last day and for every objection."""
+    if task.step.kind is not StepKind.WINDOW or answer.effect is not Effect.PASS:
+        return ()
+    found: list[Reason] = []
+    if now(task.season) < task.gate.due_at:
+        day = task.notice.dates[task.step.due].day
+        found.append(Reason("window_open", f"公示到{day:%Y年%-m月%-d日}24时才期满，期满后再确认结论。", task.step.clause))
+    if waiting := open_objections(session, task.season.id):
+        text = f"还有{len(waiting)}件异议没有结论，请先核实并作出结论。"
+        found.append(Reason("objections_open", text, task.step.clause))
+    return tuple(found)
+
+
+def open_objections(session: Session, season_id: UUID) -> list[Objection]:
+    done = (ObjectionState.UPHELD, ObjectionState.DISMISSED)
+    return list(
+        session.exec(
+            select(Objection).where(Objection.season_id == season_id, col(Objection.state).not_in(done))
+        )
+    )
+
+
+def _laggards_are_named(session: Session, task: Task, answer: Answer, given: Given) -> Verdict:
+    """A list that closes a stage says what becomes of everyone who has not arrived."""
+    if not task.step.gathers or answer.effect is not Effect.PASS:
+        return ()
+    named = given.facts.get("laggards") or {}
+    found: list[Reason] = []
+    for case in laggards(session, task.season, task.notice, task.step):
+        fate = named.get(str(case.id))
+        if fate not in ("lapse", "proceed"):
+            text = f"{case.number}尚未到达本环节，请写明如何处理：不再等待，或逾期失效。"
+            found.append(Reason("laggard_unnamed", text, task.step.clause, "invalid", f"laggard_{case.id}"))
+        elif fate == "proceed" and not _has_score(session, case):
+            text = f"{case.number}还没有任何专家评分，不能直接进入名单，只能逾期失效或等待评审。"
+            found.append(Reason("laggard_unscored", text, task.step.clause, "invalid", f"laggard_{case.id}"))
+    return tuple(found)
+
+
+def _has_score(session: Session, case: Case) -> bool:
+    scored = (
+        select(Decision.id)
+        .join(Gate, col(Gate.id) == col(Decision.gate_id))
+        .where(Gate.case_id == case.id, Gate.state == GateState.OPEN, Decision.effect == Effect.SCORE)
+    )
+    return session.exec(scored.limit(1)).first() is not None
+
+
+def _list_is_sound(session: Session, task: Task, answer: Answer, given: Given) -> Verdict:
+    """A list is no longer than its size, names only the living, and gives a reason for every change."""
+    if not task.step.is_list or answer.effect is not Effect.PASS:
+        return ()
+    shortlist = session.exec(
+        select(Shortlist).where(Shortlist.gate_id == task.gate.id, Shortlist.state == ListState.DRAFT)
+    ).one()
+    rows = session.exec(
+        select(Entry, Case).join(Case, col(Case.id) == col(Entry.case_id)).where(Entry.shortlist_id == shortlist.id)
+    ).all()
+    places = given.facts.get("places") or {}
+    chosen: list[tuple[Case, Entry]] = []
+    found: list[Reason] = []
+    for entry, case in rows:
+        place, reason = places.get(str(case.id), (entry.place, ""))
+        if place == Place.ON:
+            chosen.append((case, entry))
+        if place != entry.place and not str(reason).strip():
+            text = f"{case.number}改变了名单位置，请写明理由。"
+            found.append(Reason("change_unexplained", text, task.step.clause, "invalid", f"reason_{case.id}"))
+        if place == Place.ON and entry.place == Place.OFF:
+            text = f"{case.number}没有评审得分，不能列入名单。"
+            found.append(Reason("unscored", text, task.step.clause, "invalid", f"place_{case.id}"))
+    if len(chosen) > shortlist.size:
+        text = f"名单共{shortlist.size}名，现在选了{len(chosen)}名，请减去{len(chosen) - shortlist.size}名。"
+        found.append(Reason("over_quota", text, task.step.clause, "invalid", "places"))
+    if gone := [c.number for c, _ in chosen if not c.live]:
+        text = f"{'、'.join(gone)}已经终结，不能列入名单；请移出后再确认。"
+        found.append(Reason("member_gone", text, task.step.clause))
+    return tuple(found)

@@ -1,0 +1,56 @@
+"""Which lists has the season made, and who is on them?
+
+建议名单, the meetings' lists, 拟认定名单: each is a `Shortlist` in a numbered round with an `Entry` per case. It is a
+draft until confirmed. The database itself refuses a name beyond the list's size.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.database import Instant
+from models.words import ListState, Place
+
+
+class Shortlist(SQLModel, table=True):
+    __tablename__ = "shortlist"
+    __table_args__ = (UniqueConstraint("season_id", "step", "round"), UniqueConstraint("id", "size"))
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    season_id: UUID = Field(foreign_key="season.id")
+    gate_id: UUID | None = Field(default=None, foreign_key="gate.id")
+    step: str = Field(max_length=40)
+    round: int = 1
+    size: int = Field(description="the greatest number of names (一（一）、三（四）)")
+    state: str = Field(default=ListState.DRAFT, max_length=20)
+    method: str = Field(default="", max_length=200)
+    digest: str | None = Field(default=None, max_length=64, description="SHA-256 of the confirmed list")
+    drafted_at: datetime = Field(sa_type=Instant)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Entry(SQLModel, table=True):
+    """A case on a list: `position` counts 1, 2, … within its `place`."""
+
+    __tablename__ = "shortlist_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["shortlist_id", "size"], ["shortlist.id", "shortlist.size"]),
+        UniqueConstraint("shortlist_id", "case_id"),
+        UniqueConstraint("shortlist_id", "place", "position", deferrable=True, initially="DEFERRED"),
+        CheckConstraint("place <> 'on' OR position BETWEEN 1 AND size", name="within_quota"),
+        CheckConstraint("position >= 1", name="position_from_one"),
+        Index("ix_shortlist_entry_case", "case_id", postgresql_where=text("place = 'on'")),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    shortlist_id: UUID
+    size: int
+    case_id: UUID = Field(foreign_key="case.id")
+    place: str = Field(default=Place.OFF, max_length=20)
+    position: int
+    score: Decimal | None = Field(default=None, sa_type=Numeric(8, 4))  # type: ignore[arg-type]
+    tied: bool = False
+    reason: str = ""

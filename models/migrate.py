@@ -1,0 +1,31 @@
+"""How does the record's database get its tables? By the numbered migrations in `migrations/versions`."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from settings import settings
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def configuration(url: str | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("sqlalchemy.url", (url or settings().database_url).replace("%", "%%"))
+    return config
+
+
+def upgrade(url: str | None = None, to: str = "head") -> None:
+    """Bring the database to this version; an interrupted step is rolled back as a whole."""
+    command.upgrade(configuration(url), to)
+
+
+def downgrade(url: str | None = None, to: str = "base") -> None:
+    command.downgrade(configuration(url), to)
+
+
+def check(url: str | None = None) -> None:
+    """Raises when the tables of the models and those of the migrations differ."""
+    command.check(configuration(url))

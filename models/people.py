@@ -1,0 +1,84 @@
+"""Who are the people and bodies, who holds which seat, and how do they log in?"""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from models.database import Instant, real_now
+
+
+class Organisation(SQLModel, table=True):
+    """A unit, union or department. `county` is empty for bodies of the city and units under it."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("kind NOT IN ('county_union','county_department') OR county IS NOT NULL", name="county_body_has_county"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(unique=True, max_length=200)
+    kind: str = Field(max_length=30)
+    county: str | None = Field(default=None, index=True, max_length=40)
+    email: str | None = None
+
+
+class Person(SQLModel, table=True):
+    """Someone who decides, applies or administers. No login name: only mailed links reach this person."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        Index("uq_person_login_folded", text("lower(login)"), unique=True),
+        CheckConstraint("(login IS NULL) = (password_hash IS NULL)", name="login_has_password"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(max_length=80)
+    email: str | None = Field(default=None, max_length=200)
+    employer: str | None = Field(default=None, max_length=200)
+    trades: str = Field(default="", description="an expert's categories of 附件5, comma separated keys")
+    login: str | None = Field(default=None, max_length=60)
+    password_hash: str | None = None
+    active: bool = True
+    failed_logins: int = 0
+    locked_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Seat(SQLModel, table=True):
+    """A person's place in a body, for one season, from a day to a day; bodies act by their seats."""
+
+    __tablename__ = "seat"
+    __table_args__ = (Index("ix_seat_lookup", "season_id", "body", "organisation_id"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    season_id: UUID = Field(foreign_key="season.id")
+    body: str = Field(max_length=40)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    since: datetime = Field(sa_type=Instant)
+    until: datetime | None = Field(default=None, sa_type=Instant)
+    notified: bool = Field(default=True, description="whether this person gets the mail of each task of the body")
+
+
+class LoginSession(SQLModel, table=True):
+    """A login kept on the server; the cookie holds the identifier, this row its SHA-256."""
+
+    __tablename__ = "login_session"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    csrf: str = Field(max_length=64)
+    assignment_id: UUID | None = Field(default=None, foreign_key="assignment.id", description="limited to one mailed task")
+    created_at: datetime = Field(default_factory=real_now, sa_type=Instant)
+    used_at: datetime = Field(default_factory=real_now, sa_type=Instant)
+
+
+class ApiToken(SQLModel, table=True):
+    """A bearer token of a person for the JSON API; only its SHA-256 is kept."""
+
+    __tablename__ = "api_token"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(foreign_key="person.id")
+    name: str = Field(max_length=80)
+    created_at: datetime = Field(default_factory=real_now, sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,0 +1,88 @@
+"""Who may answer an assignment now?
+
+A body acts by its seats (design: season, body, person, from, to). One statement says it for pages, mails and checks.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlmodel import Session, col, select
+
+from models.gates import Assignment
+from models.notice import Notice
+from models.people import Organisation, Person, Seat
+from models.season import Season, now
+
+
+def seat_is_held(at: datetime) -> ColumnElement[bool]:
+    """The seat's days include `at`."""
+    return and_(col(Seat.since) <= at, or_(col(Seat.until).is_(None), col(Seat.until) > at))
+
+
+def answers_for(at: datetime) -> ColumnElement[bool]:
+    """Joins a seat with an assignment that it may answer: its own person's, or its body's and organisation's."""
+    return or_(
+        col(Assignment.person_id) == col(Seat.person_id),
+        and_(
+            col(Assignment.person_id).is_(None),
+            col(Seat.season_id) == col(Assignment.season_id),
+            col(Seat.body) == col(Assignment.body),
+            or_(
+                col(Assignment.organisation_id).is_(None),
+                col(Seat.organisation_id) == col(Assignment.organisation_id),
+            ),
+            seat_is_held(at),
+        ),
+    )
+
+
+def people_for(session: Session, assignment: Assignment, at: datetime, *, notified: bool = False) -> Sequence[Person]:
+    """The people who may answer; with `notified` only those who get the mail of each task."""
+    if assignment.person_id is not None:
+        return [session.get_one(Person, assignment.person_id)]
+    wanted = (
+        select(Person)
+        .join(Seat, col(Seat.person_id) == col(Person.id))
+        .where(Seat.season_id == assignment.season_id, Seat.body == assignment.body, col(Person.active))
+        .where(seat_is_held(at))
+        .order_by(col(Person.name), col(Person.id))
+        .distinct()
+    )
+    if assignment.organisation_id is not None:
+        wanted = wanted.where(Seat.organisation_id == assignment.organisation_id)
+    if notified:
+        wanted = wanted.where(col(Seat.notified))
+    return session.exec(wanted).all()
+
+
+def may_answer(session: Session, assignment: Assignment, person: Person, at: datetime) -> bool:
+    """Whether `person` holds a seat by which `assignment` may be answered at `at`."""
+    if assignment.person_id is not None:
+        return assignment.person_id == person.id
+    return any(p.id == person.id for p in people_for(session, assignment, at))
+
+
+def bodies_of(session: Session, season_id: UUID, person: Person, at: datetime) -> set[str]:
+    """The bodies in which `person` holds a seat of the season."""
+    found = session.exec(
+        select(Seat.body).where(Seat.season_id == season_id, Seat.person_id == person.id).where(seat_is_held(at))
+    )
+    return set(found)
+
+
+def organisation_seated(season_id: UUID, body: str, county: str, at: datetime) -> "Select[tuple[UUID]]":
+    """The organisation of `county` that holds seats in `body`."""
+    return (
+        select(Organisation.id)
+        .join(Seat, col(Seat.organisation_id) == col(Organisation.id))
+        .where(Seat.season_id == season_id, Seat.body == body, Organisation.county == county)
+        .where(seat_is_held(at))
+        .distinct()
+    )
+
+
+def is_office(session: Session, season: Season, notice: Notice, person: Person) -> bool:
+    """Whether `person` sits in the office that runs the season (六)."""
+    return notice.office in bodies_of(session, season.id, person, now(season))

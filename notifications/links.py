@@ -1,0 +1,35 @@
+"""How is a mailed task's link made, without a usable token in the database?
+
+The token is an HMAC of the link's id under a key kept outside the database; the record holds the token's SHA-256.
+"""
+
+import base64
+import hashlib
+import hmac
+from functools import cache
+from uuid import UUID
+
+from settings import settings
+
+
+@cache
+def _key() -> bytes:
+    return settings().secret("link_key").encode()
+
+
+def link_token(link_id: UUID) -> str:
+    """The token that the mail carries: 256 bits, URL-safe."""
+    mac = hmac.new(_key(), link_id.bytes, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+def token_digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def link_digest(link_id: UUID) -> str:
+    return token_digest(link_token(link_id))
+
+
+def link_url(link_id: UUID) -> str:
+    return f"{settings().base_url}/t/{link_token(link_id)}"

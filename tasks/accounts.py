@@ -1,0 +1,121 @@
+"""How does a person get an account, log in, and stay logged in?
+
+Passwords are argon2id; sessions and tokens are random, live on the server, and only their SHA-256 is kept.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from pwdlib import PasswordHash
+from sqlalchemy import func
+from sqlmodel import Session, col, delete, select
+
+from models.database import real_now
+from models.people import ApiToken, LoginSession, Person
+from models.verdict import Reason, Refused
+
+FAILURES_ALLOWED = 5
+LOCKED_FOR = timedelta(minutes=15)
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=8)
+PASSWORD_MIN = 10
+
+_hasher = PasswordHash.recommended()
+_decoy = _hasher.hash(secrets.token_urlsafe(16))
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash; a password that is too weak is refused."""
+    classes = sum(any(f(c) for c in password) for f in (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum()))
+    if len(password) < PASSWORD_MIN or classes < 3:
+        text = f"密码至少{PASSWORD_MIN}位，并含大写字母、小写字母、数字、符号中的三类。"
+        raise Refused(Reason("weak_password", text, kind="invalid", field="password"))
+    return _hasher.hash(password)
+
+
+def make_password() -> str:
+    """A random password that satisfies the rule."""
+    return f"{secrets.token_urlsafe(9)}-{secrets.randbelow(10)}aZ"
+
+
+def add_account(session: Session, *, name: str, login: str, password: str, email: str | None = None) -> Person:
+    """A person who can log in; a login name that exists (whatever its case) is refused."""
+    login = login.strip()
+    if session.exec(select(Person).where(func.lower(Person.login) == login.lower())).first():
+        raise Refused(Reason("login_taken", f"登录名“{login}”已经有人使用。", field="login"))
+    person = Person(name=name.strip(), login=login, email=email, password_hash=hash_password(password))
+    session.add(person)
+    session.flush()
+    return person
+
+
+def authenticate(session: Session, login: str, password: str) -> Person | None:
+    """The person, or None; after five failures the account is locked for a quarter of an hour.
+
+    An unknown name takes as long as a wrong password. The caller commits also when the answer is None.
+    """
+    person = session.exec(
+        select(Person).where(func.lower(Person.login) == login.strip().lower()).with_for_update()
+    ).first()
+    matches = _hasher.verify(password, person.password_hash if person and person.password_hash else _decoy)
+    if person is None or not person.active or (person.locked_until and person.locked_until > real_now()):
+        return None
+    if matches:
+        person.failed_logins, person.locked_until = 0, None
+    else:
+        person.failed_logins += 1
+        if person.failed_logins >= FAILURES_ALLOWED:
+            person.failed_logins, person.locked_until = 0, real_now() + LOCKED_FOR
+    session.add(person)
+    return person if matches else None
+
+
+def open_login(session: Session, person: Person, *, assignment_id: UUID | None = None) -> str:
+    """A new session; returns the token for the cookie. With `assignment_id` it opens that one task only."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        LoginSession(
+            digest=digest(token), person_id=person.id, csrf=secrets.token_urlsafe(32), assignment_id=assignment_id
+        )
+    )
+    return token
+
+
+def find_login(session: Session, token: str) -> tuple[LoginSession, Person] | None:
+    """The live session of this token and its person; notes its use at most once a minute."""
+    login = session.get(LoginSession, digest(token))
+    moment = real_now()
+    if login is None or moment - login.used_at > IDLE or moment - login.created_at > LONGEST:
+        return None
+    person = session.get_one(Person, login.person_id)
+    if not person.active:
+        return None
+    if moment - login.used_at > timedelta(minutes=1):
+        login.used_at = moment
+        session.add(login)
+    return login, person
+
+
+def close_login(session: Session, token: str) -> None:
+    session.exec(delete(LoginSession).where(col(LoginSession.digest) == digest(token)))
+
+
+def create_token(session: Session, person: Person, name: str) -> str:
+    """A bearer token for the API, shown once."""
+    token = f"gj_{secrets.token_urlsafe(32)}"
+    session.add(ApiToken(digest=digest(token), person_id=person.id, name=name))
+    return token
+
+
+def find_token(session: Session, token: str) -> Person | None:
+    found = session.get(ApiToken, digest(token))
+    if found is None or found.revoked_at is not None:
+        return None
+    person = session.get_one(Person, found.person_id)
+    return person if person.active else None

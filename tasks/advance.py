@@ -1,0 +1,171 @@
+"""How does a case move? This is the one door: only here are a case's stage and outcome and a gate's state written.
+
+Everything happens inside the caller's transaction, with the chain's row locked: state, event, mails and wake-up
+together.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from models.case import Case
+from models.gates import Assignment, Gate
+from models.notice import SHANGHAI, Notice, Step, day_end
+from models.people import Person
+from models.progress import Progress, waits_for_season
+from models.season import Season, now
+from models.words import AssignmentState, EventKind, GateState, Outcome, Relation
+from tasks.assigning import assignees
+from tasks.mail import queue_case_ended, queue_tasks
+from tasks.record import record, wake
+
+DAYS_TO_CORRECT = 2
+
+
+def open_gate(session: Session, season: Season, notice: Notice, case: Case | None, step: Step) -> Gate:
+    """Open `step` once: gate, assignments, stage, event and the deciders' mails. An open gate is returned as it is."""
+    progress = Progress(session, season, notice, case)
+    last = progress.gates.get(step.key)
+    if last is not None and last.state == GateState.OPEN:
+        return last
+    gate = Gate(
+        season_id=season.id,
+        case_id=case.id if case else None,
+        step=step.key,
+        round=last.round + 1 if last else 1,
+        opened_at=now(season),
+        due_at=_due(season, notice, step, last),
+    )
+    session.add(gate)
+    session.flush()
+    if case is not None:
+        case.stage = step.stage
+    record(
+        session, EventKind.GATE_OPENED, season=season, case=case, step=step.key, round=gate.round, stage=step.stage
+    )
+    if waits_for_season(step, case):
+        wake(session, season)
+    else:
+        assignments = [_assignment(gate, a) for a in assignees(session, season, notice, case, step)]
+        session.add_all(assignments)
+        session.flush()
+        queue_tasks(session, season, notice, case, step, gate, assignments)
+    return gate
+
+
+def _assignment(gate: Gate, who: tuple[str, UUID | None, UUID | None]) -> Assignment:
+    body, organisation_id, person_id = who
+    return Assignment(
+        season_id=gate.season_id, gate_id=gate.id, body=body, organisation_id=organisation_id, person_id=person_id
+    )
+
+
+def _due(season: Season, notice: Notice, step: Step, last: Gate | None) -> datetime:
+    """The notice's date; a gate opened again gets at least `DAYS_TO_CORRECT` days."""
+    due = notice.due(step.due)
+    if last is None:
+        return due
+    granted = day_end((now(season).astimezone(SHANGHAI) + timedelta(days=DAYS_TO_CORRECT)).date())
+    return max(due, granted)
+
+
+def close_gate(session: Session, season: Season, gate: Gate, state: GateState, outcome: str | None) -> None:
+    """Close an open gate; whoever has not answered no longer needs to."""
+    gate.state, gate.outcome, gate.closed_at = state, outcome, now(season)
+    session.add(gate)
+    for assignment in open_assignments(session, [gate.id]):
+        assignment.state = AssignmentState.CANCELLED
+        session.add(assignment)
+
+
+def clear_gate(
+    session: Session, season: Season, case: Case | None, gate: Gate, outcome: str, actor: Person | None, **facts: Any
+) -> None:
+    """The gate stands: its run goes on."""
+    close_gate(session, season, gate, GateState.CLEARED, outcome)
+    record(
+        session,
+        EventKind.GATE_CLEARED,
+        season=season,
+        case=case,
+        actor=actor,
+        step=gate.step,
+        round=gate.round,
+        outcome=outcome,
+        **facts,
+    )
+    wake(session, season, case)
+
+
+def unseat(session: Session, season: Season, case: Case | None, gates: Iterable[Gate], actor: Person | None) -> None:
+    """Gates that stood, or are still open, stand no longer: the run opens them again when their turn comes."""
+    for gate in gates:
+        if gate.state == GateState.OPEN:
+            close_gate(session, season, gate, GateState.VOID, None)
+        elif gate.state == GateState.CLEARED:
+            gate.state = GateState.VOID
+            session.add(gate)
+        else:
+            continue
+        record(
+            session, EventKind.GATE_VOIDED, season=season, case=case, actor=actor, step=gate.step, round=gate.round
+        )
+
+
+def end_case(
+    session: Session,
+    season: Season,
+    notice: Notice,
+    case: Case,
+    outcome: Outcome,
+    *,
+    actor: Person | None,
+    step: str = "",
+    reason: str = "",
+) -> None:
+    """A case that won't be recognised ends: open gates close, the unit and the applicant hear of it, its run ends."""
+    case.outcome, case.closed_at = outcome, now(season)
+    session.add(case)
+    for gate in open_gates(session, case):
+        close_gate(session, season, gate, GateState.ENDED, gate.outcome)
+    record(
+        session, EventKind.CASE_ENDED, season=season, case=case, actor=actor, outcome=outcome, step=step, reason=reason
+    )
+    queue_case_ended(session, season, notice, case, outcome)
+    wake(session, season, case)
+    wake(session, season)
+
+
+def recognise(session: Session, season: Season, notice: Notice, case: Case, *, actor: Person | None) -> None:
+    """The hosts have signed: the candidate holds the title (五); the case stays open for publicity."""
+    case.outcome = Outcome.RECOGNISED
+    session.add(case)
+    record(session, EventKind.CASE_ENDED, season=season, case=case, actor=actor, outcome=case.outcome, step="", reason="")
+    queue_case_ended(session, season, notice, case, Outcome.RECOGNISED)
+
+
+def file_case(session: Session, season: Season, case: Case, *, actor: Person | None) -> None:
+    """Everything is done for a recognised case: it is closed."""
+    case.closed_at = now(season)
+    session.add(case)
+    for gate in open_gates(session, case):
+        close_gate(session, season, gate, GateState.CLEARED, "closed")
+    record(session, EventKind.CASE_CLOSED, season=season, case=case, actor=actor)
+    wake(session, season, case)
+
+
+def open_gates(session: Session, case: Case) -> Sequence[Gate]:
+    return session.exec(select(Gate).where(Gate.case_id == case.id, Gate.state == GateState.OPEN)).all()
+
+
+def open_assignments(session: Session, gate_ids: Sequence[UUID]) -> Sequence[Assignment]:
+    return session.exec(
+        select(Assignment).where(col(Assignment.gate_id).in_(gate_ids), Assignment.state == AssignmentState.OPEN)
+    ).all()
+
+
+def relation_of(notice: Notice, body: str) -> Relation:
+    return notice.body(body).relation

@@ -1,0 +1,74 @@
+"""Who has to answer at a gate that opens?
+
+The notice names bodies; this finds the organisation of the case's own county, its unit, or proposes the assigned
+experts and inspectors with the least to do, leaving out whoever is recused.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.case import Case
+from models.gates import Assignment
+from models.notice import Decider, Notice, Step
+from models.people import Person, Seat
+from models.progress import Progress
+from models.season import Season, now
+from models.seats import organisation_seated, seat_is_held
+from models.words import AssignmentState, Relation
+
+Assignee = tuple[str, UUID | None, UUID | None]
+
+
+def assignees(session: Session, season: Season, notice: Notice, case: Case | None, step: Step) -> list[Assignee]:
+    """(body, organisation, person) for each one who has to answer at `step`."""
+    progress = Progress(session, season, notice, case)
+    applying = [d for d in step.deciders if d.when is None or progress.holds(d.when)]
+    return [a for d in applying for a in _assignees_of(session, season, notice, case, d)]
+
+
+def _assignees_of(
+    session: Session, season: Season, notice: Notice, case: Case | None, decider: Decider
+) -> Iterator[Assignee]:
+    relation = notice.body(decider.body).relation
+    if case is None or relation is Relation.SEASON:
+        yield decider.body, None, None
+    elif relation is Relation.FILLER:
+        yield decider.body, None, case.entered_by
+    elif relation is Relation.OWN_UNIT:
+        yield decider.body, case.unit_id, None
+    elif relation is Relation.OWN_COUNTY:
+        found = session.exec(organisation_seated(season.id, decider.body, case.county or "", now(season)))
+        yield decider.body, found.first(), None
+    else:
+        for person in propose(session, season, case, decider):
+            yield decider.body, None, person.id
+
+
+def propose(session: Session, season: Season, case: Case, decider: Decider) -> list[Person]:
+    """The least loaded seat-holders who are not recused, those of the case's category first."""
+    load = (
+        select(func.count())
+        .select_from(Assignment)
+        .where(Assignment.person_id == Person.id, Assignment.season_id == season.id)
+        .where(Assignment.state != AssignmentState.CANCELLED)
+        .scalar_subquery()
+    )
+    candidates = session.exec(
+        select(Person, load)
+        .join(Seat, col(Seat.person_id) == col(Person.id))
+        .where(Seat.season_id == season.id, Seat.body == decider.body, col(Person.active))
+        .where(seat_is_held(now(season)))
+    ).all()
+    free = [(p, n) for p, n in candidates if not recused(p, case)]
+    free.sort(key=lambda row: (case.category not in row[0].trades.split(","), row[1], str(row[0].id)))
+    return [p for p, _ in free[: decider.assign]]
+
+
+def recused(person: Person, case: Case) -> bool:
+    """三（四）: nobody judges a colleague, oneself, or the person one recommended."""
+    same_employer = bool(person.employer) and person.employer == case.form.get("employer")
+    recommended = person.name in case.form.get("recommenders", [])
+    return same_employer or recommended or person.id == case.entered_by

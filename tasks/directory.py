@@ -1,0 +1,158 @@
+"""Which unions, departments, units and people take part, and who sits where?
+
+The directory file names a city's counties and their bodies. A practice season gets an example person in every seat,
+so that each gate has someone who can decide it; all of them are marked 样例 and have addresses at example.org.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlmodel import Session, col, select
+
+from models.notice import Notice
+from models.people import Organisation, Person, Seat
+from models.season import Season, now
+from models.words import OrganisationKind, Relation
+
+DIRECTORY = Path(__file__).resolve().parent.parent / "notices" / "liuzhou-directory.yaml"
+PRACTICE_COUNTY = "yufeng"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A practice account: what to log in with and whom it plays."""
+
+    login: str
+    label: str
+
+
+def read_directory(path: Path = DIRECTORY) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return data
+
+
+def county_labels() -> dict[str, str]:
+    """The counties' Chinese names by their keys, in the directory's order."""
+    return {c["key"]: c["label"] for c in read_directory()["counties"]}
+
+
+def fill_directory(session: Session, directory: dict[str, Any]) -> None:
+    """Add the organisations that are missing; none is changed or removed."""
+    rows = [(directory["city_union"], OrganisationKind.CITY_UNION, None)]
+    for county in directory["counties"]:
+        for body in directory["bodies"]:
+            rows.append((body["name"].format(county=county["label"]), OrganisationKind(body["kind"]), county["key"]))
+    rows += [(u["name"], OrganisationKind.UNIT, u.get("county")) for u in directory["units"]]
+    known = set(session.exec(select(Organisation.name)))
+    session.add_all([Organisation(name=n, kind=k, county=c) for n, k, c in rows if n not in known])
+    session.flush()
+
+
+class Seating:
+    """Puts example people into the seats of one practice season."""
+
+    def __init__(self, session: Session, season: Season, password_hash: str) -> None:
+        self.session, self.season, self.password_hash = session, season, password_hash
+        self.accounts: list[Account] = []
+
+    def person(self, login: str | None, label: str, *, mailbox: str = "", **fields: Any) -> Person:
+        """An example person, found again by the login or address in a second practice season."""
+        address = f"{login or mailbox}@example.org"
+        found = self.session.exec(select(Person).where(Person.email == address)).first()
+        if found is None:
+            found = Person(name=f"{label}（样例）", email=address, **fields)
+            if login:
+                found.login, found.password_hash = login, self.password_hash
+            self.session.add(found)
+            self.session.flush()
+        if login:
+            self.accounts.append(Account(login, label))
+        return found
+
+    def seat(self, person: Person, body: str, organisation: Organisation | None = None) -> None:
+        self.session.add(
+            Seat(
+                season_id=self.season.id,
+                body=body,
+                person_id=person.id,
+                organisation_id=organisation.id if organisation else None,
+                since=now(self.season),
+            )
+        )
+
+
+def seat_practice(session: Session, season: Season, notice: Notice, password_hash: str) -> list[Account]:
+    """Fill the directory and every seat that the notice's bodies need; returns the accounts with a login."""
+    directory = read_directory()
+    fill_directory(session, directory)
+    organisations = {o.name: o for o in session.exec(select(Organisation))}
+    seating = Seating(session, season, password_hash)
+    for body in notice.bodies:
+        if body.relation is Relation.SEASON:
+            seating.seat(seating.person(body.key, body.label), body.key)
+        elif body.relation is Relation.OWN_COUNTY:
+            _seat_counties(seating, directory, organisations, body.key, body.label)
+        elif body.relation is Relation.OWN_UNIT:
+            _seat_units(seating, directory, organisations, body.key)
+        elif body.relation is Relation.FILLER:
+            seating.person("applicant", "个人申报人")
+        else:
+            _seat_assigned(seating, directory, body.key, body.label, notice)
+    return seating.accounts
+
+
+def _seat_counties(
+    seating: Seating, directory: dict[str, Any], organisations: dict[str, Organisation], body: str, label: str
+) -> None:
+    """One person per county; the practice county's can log in, the others are reached by mail."""
+    kinds = {b["body"]: b for b in directory["bodies"]}
+    template = kinds.get(body, {"name": "{county}" + label, "kind": OrganisationKind.COUNTY_DEPARTMENT})
+    for county in directory["counties"]:
+        name = template["name"].format(county=county["label"])
+        organisation = organisations.get(name)
+        if organisation is None:
+            organisation = Organisation(name=name, kind=template["kind"], county=county["key"])
+            seating.session.add(organisation)
+            seating.session.flush()
+        login = body if county["key"] == PRACTICE_COUNTY else None
+        person = seating.person(login, f"{name}经办", mailbox=f"{body}.{county['key']}")
+        seating.seat(person, body, organisation)
+
+
+def _seat_units(
+    seating: Seating, directory: dict[str, Any], organisations: dict[str, Organisation], body: str
+) -> None:
+    for number, unit in enumerate(directory["units"], 1):
+        person = seating.person(f"{body}{number}", f"{unit['name']}人事经办", employer=unit["name"])
+        seating.seat(person, body, organisations[unit["name"]])
+
+
+def _seat_assigned(seating: Seating, directory: dict[str, Any], body: str, label: str, notice: Notice) -> None:
+    """Experts with their employers and trades; whoever else is assigned gets plain example people."""
+    scored = {d.body for s in notice.steps if s.criteria for d in s.deciders}
+    if body in scored:
+        for number, expert in enumerate(directory["experts"], 1):
+            trades = ",".join(expert["trades"])
+            fields = {"employer": expert["employer"], "trades": trades}
+            seating.seat(seating.person(f"{body}{number}", f"{label}{number}", **fields), body)
+    else:
+        for number in range(1, directory["inspectors"] + 1):
+            seating.seat(seating.person(f"{body}{number}", f"{label}{number}"), body)
+
+
+def gaps(session: Session, season: Season, notice: Notice) -> list[str]:
+    """What the directory still lacks before the season can run: bodies without a seat, people without an address."""
+    seated = {
+        (s.body, s.organisation_id): p
+        for s, p in session.exec(
+            select(Seat, Person).join(Person, col(Person.id) == col(Seat.person_id)).where(Seat.season_id == season.id)
+        )
+    }
+    found = [
+        f"“{b.label}”还没有办理人。"
+        for b in notice.bodies
+        if b.relation is not Relation.FILLER and not any(body == b.key for body, _ in seated)
+    ]
+    return found + [f"“{p.name}”没有电子邮箱，须电话通知。" for p in seated.values() if not p.email]

@@ -1,0 +1,133 @@
+"""Which mails does a happening cause? They are queued in its own transaction and sent by the engine."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from models.case import Case
+from models.database import real_now
+from models.gates import Assignment, Gate
+from models.mail import Message, TaskLink
+from models.notice import SHANGHAI, Notice, Step
+from models.people import Person, Seat
+from models.season import Season, now
+from models.seats import people_for, seat_is_held
+from models.words import MessageState, Need, Outcome, Scope, StepKind, label
+from notifications.links import link_digest
+
+
+def queue(
+    session: Session,
+    template: str,
+    person: Person,
+    *,
+    unique_key: str,
+    season: Season,
+    case: Case | None = None,
+    gate: Gate | None = None,
+    **context: Any,
+) -> Message:
+    """Put one mail into the outbox. A person without an address is skipped, which the outbox shows."""
+    message = Message(
+        season_id=season.id,
+        case_id=case.id if case else None,
+        gate_id=gate.id if gate else None,
+        person_id=person.id,
+        address=person.email,
+        template=template,
+        context={"person": person.name, "season": season.title, "practice": season.practice, **context},
+        unique_key=unique_key,
+        queued_at=real_now(),
+    )
+    if not person.email:
+        message.state, message.error = MessageState.SKIPPED, "没有电子邮箱"
+    session.add(message)
+    return message
+
+
+def queue_tasks(
+    session: Session,
+    season: Season,
+    notice: Notice,
+    case: Case | None,
+    step: Step,
+    gate: Gate,
+    assignments: Sequence[Assignment],
+) -> None:
+    """Tell everyone who may answer that a task has arrived; for the filler a gate opened again is a return."""
+    if step.kind is StepKind.FORM and gate.round == 1:
+        return
+    template = "returned" if step.kind is StepKind.FORM else "task_arrived"
+    for assignment in assignments:
+        for person in people_for(session, assignment, now(season), notified=True):
+            link = task_link(session, assignment, person)
+            queue(
+                session,
+                template,
+                person,
+                unique_key=f"{template}:{assignment.id}:{person.id}",
+                season=season,
+                case=case,
+                gate=gate,
+                link=str(link.id),
+                step=step.label,
+                clause=step.clause,
+                due=gate.due_at.astimezone(SHANGHAI).isoformat(),
+                **_about(notice, case),
+            )
+
+
+def _about(notice: Notice, case: Case | None) -> dict[str, Any]:
+    contact = {"contact": notice.contact.name, "contact_phone": notice.contact.phone, "award": notice.title}
+    if case is None:
+        return contact
+    return contact | {"number": case.number, "candidate": case.name, "employer": case.form.get("employer", "")}
+
+
+def task_link(session: Session, assignment: Assignment, person: Person) -> TaskLink:
+    """The one link of this person to this task; made once, its token kept nowhere."""
+    found = session.exec(
+        select(TaskLink).where(TaskLink.assignment_id == assignment.id, TaskLink.person_id == person.id)
+    ).first()
+    if found is None:
+        found = TaskLink(assignment_id=assignment.id, person_id=person.id, digest="")
+        found.digest = link_digest(found.id)
+        session.add(found)
+    return found
+
+
+def queue_case_ended(session: Session, season: Season, notice: Notice, case: Case, outcome: Outcome) -> None:
+    """Whoever entered the case, its unit and its county union hear how it ended."""
+    for person in _concerned(session, season, notice, case):
+        queue(
+            session,
+            "decided",
+            person,
+            unique_key=f"decided:{case.id}:{outcome}:{person.id}",
+            season=season,
+            case=case,
+            outcome=label(outcome),
+            **_about(notice, case),
+        )
+
+
+def _concerned(session: Session, season: Season, notice: Notice, case: Case) -> list[Person]:
+    """Who entered the case, and the seats of the bodies that alone passed it on (its unit, its county union)."""
+    single = [s.key for s in notice.steps if s.scope is Scope.CASE and s.need is Need.ONE]
+    seated = (
+        select(Person)
+        .join(Seat, col(Seat.person_id) == col(Person.id))
+        .join(
+            Assignment,
+            (col(Assignment.organisation_id) == col(Seat.organisation_id)) & (col(Assignment.body) == col(Seat.body)),
+        )
+        .join(Gate, col(Gate.id) == col(Assignment.gate_id))
+        .where(Gate.case_id == case.id, col(Gate.step).in_(single), Seat.season_id == season.id)
+        .where(seat_is_held(now(season)), col(Seat.notified))
+        .distinct()
+    )
+    people: dict[UUID, Person] = {p.id: p for p in session.exec(seated)}
+    people[case.entered_by] = session.get_one(Person, case.entered_by)
+    return list(people.values())

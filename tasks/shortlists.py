@@ -1,0 +1,255 @@
+"""How does a list come to be, and what happens to its cases when it is confirmed?
+
+The ranking drafts the proposed list from the experts' scores; a meeting drafts its list from the list before it. A
+draft changes no case. Confirming applies it to all its cases in one transaction (三（四）–三（六）).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from statistics import fmean, pstdev
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from models.case import Case
+from models.gates import Decision, Gate
+from models.lists import Entry, Shortlist
+from models.notice import Notice, Step
+from models.people import Person
+from models.progress import latest_list, listed
+from models.season import Season, now
+from models.words import Effect, EventKind, GateState, ListState, Place, StepKind
+from tasks.record import lock_cases, record, wake_all
+
+METHODS = {
+    "mean": "各专家加权总分的平均值",
+    "trimmed_mean": "四名以上专家评分时去掉最高分和最低分后求平均，不足四名时求平均",
+    "standardised": "各专家评分先按其本人评分标准化再求平均",
+}
+ENOUGH_TO_TRIM = 4
+
+
+def draft_list(session: Session, season: Season, notice: Notice, step: Step, gate: Gate) -> Shortlist:
+    """Draft the list that `step` makes, once for each of its gates; a draft binds nobody."""
+    found = session.exec(select(Shortlist).where(Shortlist.gate_id == gate.id)).first()
+    if found is not None:
+        return found
+    shortlist = Shortlist(
+        season_id=season.id,
+        gate_id=gate.id,
+        step=step.key,
+        round=gate.round,
+        size=notice.list_size(step),
+        method=METHODS.get(step.method or "", ""),
+        drafted_at=now(season),
+    )
+    session.add(shortlist)
+    session.flush()
+    _fill(session, season, notice, step, shortlist)
+    return shortlist
+
+
+def redraft(session: Session, season: Season, notice: Notice, step: Step) -> None:
+    """Someone arrived while the list was in draft: draft it afresh. Later meetings draft from a list, not from arrivals."""
+    shortlist = session.exec(
+        select(Shortlist)
+        .where(Shortlist.season_id == season.id, Shortlist.step == step.key, Shortlist.state == ListState.DRAFT)
+        .with_for_update()
+    ).first()
+    if shortlist is None or latest_list(session, season, notice, before=step.key) is not None:
+        return
+    session.exec(delete(Entry).where(col(Entry.shortlist_id) == shortlist.id))
+    _fill(session, season, notice, step, shortlist)
+
+
+def _fill(session: Session, season: Season, notice: Notice, step: Step, shortlist: Shortlist) -> None:
+    make = _ranked if step.kind is StepKind.RANKING else _inherited
+    session.add_all(_entries(shortlist, make(session, season, notice, step)))
+
+
+def draft_digest(entries: Sequence[Entry]) -> str:
+    """Tells whether a draft is still the one that was looked at."""
+    rows = [[e.place, e.position, str(e.case_id)] for e in entries]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def _entries(shortlist: Shortlist, draft: Sequence[tuple[Case, Decimal | None]]) -> list[Entry]:
+    """The first `size` scored cases are on the list, the other scored ones reserve, the unscored off it."""
+    entries: list[Entry] = []
+    counts = dict.fromkeys(Place, 0)
+    scores = [score for _, score in draft]
+    for case, score in draft:
+        place = Place.ON if counts[Place.ON] < shortlist.size else Place.RESERVE
+        if score is None:
+            place = Place.OFF
+        counts[place] += 1
+        tied = score is not None and _ties_at_cut(scores, shortlist.size) == score
+        entries.append(
+            Entry(
+                shortlist_id=shortlist.id,
+                size=shortlist.size,
+                case_id=case.id,
+                place=place,
+                position=counts[place],
+                score=score,
+                tied=tied,
+            )
+        )
+    return entries
+
+
+def _ties_at_cut(scores: Sequence[Decimal | None], size: int) -> Decimal | None:
+    """The score shared by the last name on the list and the first one below it, if it is shared."""
+    if len(scores) <= size or scores[size] is None or scores[size - 1] != scores[size]:
+        return None
+    return scores[size]
+
+
+def _ranked(session: Session, season: Season, notice: Notice, step: Step) -> list[tuple[Case, Decimal | None]]:
+    """All live cases that wait at `step`, by score, the unscored last and never on the list."""
+    waiting = waiting_cases(session, season, step)
+    scores = case_scores(session, season, notice, step)
+    ranked = [(c, scores.get(c.id)) for c in waiting]
+    return sorted(ranked, key=lambda row: (row[1] is None, -(row[1] or Decimal(0)), row[0].number))
+
+
+def _inherited(session: Session, season: Season, notice: Notice, step: Step) -> list[tuple[Case, Decimal | None]]:
+    """The names of the list before, in its order, then its reserve; without one, all who wait."""
+    before = latest_list(session, season, notice, before=step.key)
+    if before is None:
+        return [(c, Decimal(0)) for c in waiting_cases(session, season, step)]
+    rows = listed(session, before) + listed(session, before, Place.RESERVE)
+    return [(c, e.score if e.score is not None else Decimal(0)) for e, c in rows]
+
+
+def waiting_cases(session: Session, season: Season, step: Step) -> list[Case]:
+    """The live cases that wait at a step of the season."""
+    return list(
+        session.exec(
+            select(Case)
+            .join(Gate, col(Gate.case_id) == col(Case.id))
+            .where(Gate.season_id == season.id, Gate.step == step.key, Gate.state == GateState.OPEN)
+            .where(col(Case.outcome).is_(None) | (col(Case.outcome) == "recognised"))
+            .order_by(col(Case.number))
+        )
+    )
+
+
+def case_scores(session: Session, season: Season, notice: Notice, step: Step) -> dict[UUID, Decimal]:
+    """The score of each case by the step's method, from the standing expert gates; four decimals."""
+    rows = session.exec(
+        select(Gate.case_id, Gate.step, Decision.decided_by, Decision.facts)
+        .join(Decision, col(Decision.gate_id) == col(Gate.id))
+        .where(Gate.season_id == season.id, Gate.state == GateState.CLEARED, Decision.effect == Effect.SCORE)
+    ).all()
+    sheets = [(case_id, expert, weighted(notice.step(key), facts["scores"])) for case_id, key, expert, facts in rows]
+    if step.method == "standardised":
+        sheets = _standardised(sheets)
+    by_case: dict[UUID, list[float]] = {}
+    for case_id, _, total in sheets:
+        by_case.setdefault(case_id, []).append(float(total))
+    return {c: Decimal(str(round(_mean(v, step.method), 4))) for c, v in by_case.items()}
+
+
+def weighted(step: Step, scores: Mapping[str, float]) -> Decimal:
+    """One expert's total: the criteria's scores (0–100) by their weights."""
+    return sum((Decimal(str(scores[c.key])) * c.weight for c in step.criteria), Decimal(0))
+
+
+def _mean(values: list[float], method: str | None) -> float:
+    if method == "trimmed_mean" and len(values) >= ENOUGH_TO_TRIM:
+        values = sorted(values)[1:-1]
+    return fmean(values)
+
+
+def _standardised(sheets: list[tuple[Any, Any, Decimal]]) -> list[tuple[Any, Any, Decimal]]:
+    """Each expert's totals moved to mean 70 and deviation 10, so that a strict one does not sink a case."""
+    of: dict[Any, list[float]] = {}
+    for _, expert, total in sheets:
+        of.setdefault(expert, []).append(float(total))
+    return [
+        (c, e, Decimal(str(70 + 10 * (float(t) - fmean(of[e])) / (pstdev(of[e]) or 1)))) for c, e, t in sheets
+    ]
+
+
+def rewrite_draft(session: Session, shortlist: Shortlist, places: Mapping[UUID, tuple[Place, str]]) -> None:
+    """Give every case of a draft its place and reason as decided; positions follow the draft's order."""
+    entries = draft_entries(session, shortlist)
+    counts = dict.fromkeys(Place, 0)
+    for entry in entries:
+        place, reason = places.get(entry.case_id, (Place(entry.place), entry.reason))
+        counts[place] += 1
+        entry.place, entry.reason, entry.position = place, reason, counts[place]
+        session.add(entry)
+
+
+def draft_entries(session: Session, shortlist: Shortlist) -> list[Entry]:
+    """The entries of a list: on it, then the reserve, then the rest, each in order."""
+    entries = session.exec(select(Entry).where(Entry.shortlist_id == shortlist.id)).all()
+    order = list(Place)
+    return sorted(entries, key=lambda e: (order.index(Place(e.place)), e.position))
+
+
+def confirm_list(session: Session, season: Season, shortlist: Shortlist, actor: Person) -> list[Case]:
+    """Confirm a draft and apply it to all its cases at once; returns the cases on the list.
+
+    The waiting gates of the cases on the list are cleared and their runs woken. A case off the list stays where it
+    is, eligible until the places are final.
+    """
+    entries = draft_entries(session, shortlist)
+    cases = {c.id: c for c in lock_cases(session, [e.case_id for e in entries])}
+    shortlist.state, shortlist.confirmed_at = ListState.CONFIRMED, now(season)
+    shortlist.digest = list_digest(entries, cases)
+    session.add(shortlist)
+    chosen = [cases[e.case_id] for e in entries if e.place == Place.ON]
+    for entry in entries:
+        record(
+            session,
+            EventKind.PLACE_GIVEN,
+            season=season,
+            case=cases[entry.case_id],
+            actor=actor,
+            step=shortlist.step,
+            round=shortlist.round,
+            place=entry.place,
+            position=entry.position,
+        )
+    record(
+        session,
+        EventKind.LIST_CONFIRMED,
+        season=season,
+        actor=actor,
+        step=shortlist.step,
+        round=shortlist.round,
+        names=len(chosen),
+        digest=shortlist.digest,
+    )
+    release_waiting(session, season, chosen)
+    return chosen
+
+
+def release_waiting(session: Session, season: Season, cases: Sequence[Case], step: str | None = None) -> None:
+    """Clear the gates at which these cases wait for the season, and wake their runs.
+
+    A case that a later list took up again waits at an earlier list step: all its waiting gates are cleared.
+    """
+    waiting = select(Gate).where(
+        col(Gate.case_id).in_([c.id for c in cases]), Gate.season_id == season.id, Gate.state == GateState.OPEN
+    )
+    if step is not None:
+        waiting = waiting.where(Gate.step == step)
+    moment = now(season)
+    for gate in session.exec(waiting):
+        gate.state, gate.outcome, gate.closed_at = GateState.CLEARED, "listed", moment
+        session.add(gate)
+    wake_all(session, season, cases)
+
+
+def list_digest(entries: Sequence[Entry], cases: Mapping[UUID, Case]) -> str:
+    """SHA-256 over the list as confirmed: place, position and case number of every entry."""
+    rows = [[e.place, e.position, cases[e.case_id].number] for e in entries]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
