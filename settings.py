@@ -11,6 +11,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8700, ge=0, le=65535)
     prefect_port: int = Field(default=8701, ge=0, le=65535)
     mail_port: int = Field(default=8702, ge=0, le=65535)
+    # Unset: unlimited on this machine, careful with a server elsewhere. 0: unlimited everywhere.
+    mail_per_minute: int | None = Field(default=None, ge=0)
 
     @field_validator("home")
     @classmethod
@@ -58,11 +61,16 @@ class Settings(BaseSettings):
         return home.expanduser().absolute()
 
     @field_validator(
-        "given_database_url", "given_prefect_url", "given_smtp_url", "given_base_url", mode="before"
+        "given_database_url",
+        "given_prefect_url",
+        "given_smtp_url",
+        "given_base_url",
+        "mail_per_minute",
+        mode="before",
     )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
-        return value or None
+        return None if value == "" else value
 
     @field_validator("given_database_url", "given_prefect_url")
     @classmethod
@@ -76,6 +84,8 @@ class Settings(BaseSettings):
     def _is_smtp(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("smtp://", "smtps://")):
             raise ValueError("邮件服务器地址应以 smtp:// 或 smtps:// 开头")
+        if url is not None and not names_a_server(url):
+            raise ValueError("邮件服务器地址应形如 smtps://邮箱:授权码@主机:465，邮箱中的 @ 写作 %40")
         return url
 
     @model_validator(mode="after")
@@ -89,10 +99,6 @@ class Settings(BaseSettings):
     @property
     def embeds_database(self) -> bool:
         return self.given_database_url is None
-
-    @property
-    def embeds_mailbox(self) -> bool:
-        return self.given_smtp_url is None
 
     @property
     def database_url(self) -> str:
@@ -137,7 +143,13 @@ class Settings(BaseSettings):
 
     @property
     def smtp_url(self) -> str:
-        return self.given_smtp_url or f"smtp://{LOOPBACK}:{self.mail_port}"
+        """Where the mails of a real season go."""
+        return self.given_smtp_url or self.catcher_url
+
+    @property
+    def catcher_url(self) -> str:
+        """The local catcher: a practice season's mails go nowhere else, whatever server is set."""
+        return f"smtp://{LOOPBACK}:{self.mail_port}"
 
     # --- folders
 
@@ -207,6 +219,7 @@ class Settings(BaseSettings):
             "WEB_PORT": str(self.web_port),
             "PREFECT_PORT": str(self.prefect_port),
             "MAIL_PORT": str(self.mail_port),
+            "MAIL_PER_MINUTE": None if self.mail_per_minute is None else str(self.mail_per_minute),
         }
         return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}
 
@@ -253,6 +266,15 @@ def parsed_url(text: str) -> URL:
         ) from error
 
 
+def names_a_server(url: str) -> bool:
+    """Whether an address has a host and, if it names a port, a possible one."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def for_asyncpg(url: URL) -> URL:
     """The same database for asyncpg, which knows `ssl` where psycopg knows `sslmode`, and little else."""
     query = {name: value for name, value in url.query.items() if name in {"host", "port"}}
@@ -290,6 +312,8 @@ def _refusal(field: str, message: str) -> str:
     reason = message.removeprefix("Value error, ")
     if field.endswith("_port"):
         reason = "端口应为 0 到 65535 之间的整数"
+    if field == "mail_per_minute":
+        reason = "每分钟发送的邮件数应为整数，0 表示不限"
     return f"设置 {name} 有误：{reason}。请改正后再启动。" if field else f"设置有误：{reason}。"
 
 

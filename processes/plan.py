@@ -35,12 +35,7 @@ class Part:
 def plan(settings: Settings) -> tuple[Part, ...]:
     """The parts of this installation, in the order they start; without those that somebody else runs."""
     parts = (_database(), _prefect(settings), _engine(), _web(settings), _mailbox(settings))
-    left_out = {
-        name
-        for name, runs_here in (("database", settings.embeds_database), ("mailbox", settings.embeds_mailbox))
-        if not runs_here
-    }
-    return tuple(part for part in parts if part.name not in left_out)
+    return tuple(part for part in parts if part.name != "database" or settings.embeds_database)
 
 
 def _own(name: str) -> tuple[str, ...]:
