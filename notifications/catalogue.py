@@ -1,0 +1,169 @@
+"""Which mails are there, and what must be known to write each?
+
+A mail is a folder `templates/<key>/` with `subject.txt`, `body.txt` and `body.html`, and one typed context. The
+context is what `tasks.mail` queued, joined by what the record says when the mail is written (`letters`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from models.notice import SHANGHAI
+from models.words import Outcome, label
+from notifications.links import link_url
+from notifications.plaintext import lines, one_line
+from settings import settings
+
+Line = Annotated[str, AfterValidator(one_line)]
+WEEKDAYS = "一二三四五六日"
+NO_CLAUSE = "—"
+
+
+class Context(BaseModel):
+    """What every mail knows: whom it speaks to, of which season and case, and whom one may ask."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    person: Line
+    season: Line
+    practice: bool
+    award: Line
+    award_name: Line
+    authority: Line
+    contact: Line
+    contact_phone: Line
+    number: Line = ""
+    candidate: Line = ""
+    employer: Line = ""
+
+    @property
+    def url(self) -> str:
+        """The one link of the mail."""
+        return settings().base_url
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What the mail is about, as rows of a name and a value; empty ones are left out."""
+        return [(name, value) for name, value in self._rows() if value]
+
+    def _rows(self) -> list[tuple[str, str]]:
+        about = [("编号", self.number), ("人选", self.candidate), ("工作单位", self.employer)]
+        return [("年度", self.season), *about]
+
+
+class TaskArrived(Context):
+    """Somebody's answer is asked for at a gate, of a case or of the whole season."""
+
+    link: UUID
+    step: Line
+    clause: Line
+    due: datetime
+
+    @property
+    def url(self) -> str:
+        return link_url(self.link)
+
+    @property
+    def due_day(self) -> str:
+        """The last day, as 3月13日: a time limit at 0:00 is the end of the day before."""
+        day = self._last_day()
+        return f"{day.month}月{day.day}日"
+
+    @property
+    def due_moment(self) -> str:
+        day, due = self._last_day(), self.due.astimezone(SHANGHAI)
+        clock = "24:00" if day.date() != due.date() else f"{due:%H:%M}"
+        return f"{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）{clock}前"
+
+    def _last_day(self) -> datetime:
+        return self.due.astimezone(SHANGHAI) - timedelta(microseconds=1)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        clause = "" if self.clause == NO_CLAUSE else f"通知{self.clause}"
+        return [*super()._rows(), ("办理事项", self.step), ("依据", clause), ("办理时限", self.due_moment)]
+
+
+class Returned(TaskArrived):
+    """The application comes back for correction, with what is to be mended and why."""
+
+    returned_by: Line = ""
+    items: list[Line] = []
+    reason: str = ""
+
+    @property
+    def reason_lines(self) -> list[str]:
+        return lines(self.reason)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [("退回环节", self.returned_by) if n == "办理事项" else (n, v) for n, v in super()._rows()]
+
+
+class Decided(Context):
+    """How the case ended."""
+
+    outcome: Line
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [*super()._rows(), ("结果", self.outcome)]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One kind of mail."""
+
+    key: str
+    label: str
+    context: type[Context]
+    sample: Callable[[], Context]
+
+
+def _common() -> dict[str, object]:
+    return {
+        "person": "样例经办人",
+        "season": "2025年度“柳州工匠”（演练）",
+        "practice": True,
+        "award": "2025年度“柳州工匠”",
+        "award_name": "柳州工匠",
+        "authority": "柳州市“柳州工匠”认定工作领导小组办公室",
+        "contact": "样例联系人",
+        "contact_phone": "0772-0000000",
+        "number": "2026-0012",
+        "candidate": "样例人选",
+        "employer": "样例机械有限公司",
+    }
+
+
+def _task() -> dict[str, object]:
+    due = datetime(2026, 3, 14, tzinfo=SHANGHAI)
+    step = {"step": "办公室资格初审", "clause": "三（二）", "due": due}
+    return {**_common(), **step, "link": UUID("00000000-0000-4000-8000-000000000012")}
+
+
+def _returned() -> dict[str, object]:
+    items = ["身份证复印件正反面须在同一张纸上", "个人自述超过字数"]
+    said = {"items": items, "reason": "材料不全，请补齐后再次提交。", "returned_by": "办公室资格初审"}
+    return {**_task(), "step": "基层申报", "clause": "三（一）", **said}
+
+
+MAILS: dict[str, Mail] = {
+    mail.key: mail
+    for mail in (
+        Mail("task_arrived", "任务到达", TaskArrived, lambda: TaskArrived.model_validate(_task())),
+        Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
+        Mail(
+            "decided",
+            "办理结果",
+            Decided,
+            lambda: Decided.model_validate({**_common(), "outcome": label(Outcome.RECOGNISED)}),
+        ),
+    )
+}
+
+
+def sample_context(key: str) -> Context:
+    """Made-up facts for looking at a mail; its link opens nothing."""
+    return MAILS[key].sample()
