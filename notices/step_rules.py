@@ -92,7 +92,8 @@ def season_steps_have_season_bodies(draft: Draft) -> Found:
 def need_is_within_reach(draft: Draft) -> Found:
     for i, step in draft.steps:
         reach = sum(d.assign or 1 for d in step.deciders)
-        if not isinstance(step.need, Need) and not 1 <= step.need <= reach:
+        known = all(d.assign or draft.relations.get(d.body) is not Relation.ASSIGNED for d in step.deciders)
+        if known and not isinstance(step.need, Need) and not 1 <= step.need <= reach:
             yield (
                 at(i, "need"),
                 f"至少 {step.need} 个答复不可能：这一步共有 {reach} 个答复者，请改成 1 到 {reach}",

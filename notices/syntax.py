@@ -28,10 +28,18 @@ def explain_syntax(error: yaml.YAMLError, text: str) -> Problem:
     """The one problem at which reading had to stop; whatever follows can't be judged yet."""
     if isinstance(error, ReaderError):
         line = text.count("\n", 0, error.position) + 1
-        return Problem(line, "", f"有不能显示的字符（U+{ord(str(error.character)):04X}），请删去")
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if not isinstance(error, MarkedYAMLError) or mark is None:
+        return Problem(line, "", f"有不能显示的字符（U+{_code(error.character):04X}），请删去")
+    if not isinstance(error, MarkedYAMLError):
+        return Problem(1, "", "不是合法的 YAML，请对照样例检查缩进、冒号和引号")
+    # A key without its colon is noticed only on the next line; the context is where it began.
+    began = error.context == "while scanning a simple key"
+    mark = (error.context_mark if began else error.problem_mark) or error.context_mark
+    if mark is None:
         return Problem(1, "", "不是合法的 YAML，请对照样例检查缩进、冒号和引号")
     said = f"{error.context} {error.problem}"
     hint = next((h for part, h in HINTS if part in said), "不是合法的 YAML，请检查缩进、冒号和引号")
     return Problem(mark.line + 1, "", f"第 {mark.column + 1} 个字符处：{hint}")
+
+
+def _code(character: object) -> int:
+    return character if isinstance(character, int) else ord(str(character))

@@ -4,6 +4,7 @@ A YAML text becomes plain data and the line of every value. Dates stay text (pyd
 written twice is a problem and not silently the last one, and aliases are refused.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,11 +28,13 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-# Dates and other such guesses of YAML stay text.
+# Dates, and words such as yes, no and on, stay text: only true and false are truth values.
+BOOL = "tag:yaml.org,2002:bool"
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag in TAGS]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag in TAGS - {BOOL}]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver(BOOL, re.compile(r"^(?:true|false)$"), ["t", "f"])
 
 
 @dataclass
