@@ -59,7 +59,15 @@ def check_answer(session: Session, task: Task, person: Person, given: Given) -> 
     answer = task.step.answer(given.answer)
     if answer is None:
         allowed = "、".join(a.label for a in task.step.answers)
-        return (Reason("unknown_answer", f"本关口没有这种答复。可选：{allowed}。", task.step.clause, "invalid", "answer"),)
+        return (
+            Reason(
+                "unknown_answer",
+                f"本关口没有这种答复。可选：{allowed}。",
+                task.step.clause,
+                "invalid",
+                "answer",
+            ),
+        )
     return (
         *_reason_is_given(task.step, answer, given),
         *_scores_are_complete(task.step, answer, given),
@@ -99,7 +107,11 @@ def _not_exclusive(session: Session, task: Task, person: Person) -> Verdict:
             decided = decided.where((col(Gate.case_id) == task.case.id) | col(Gate.case_id).is_(None))
         if session.exec(decided.limit(1)).first():
             label = task.notice.step(other).label
-            return (Reason("exclusive", f"您已办理“{label}”，按规定不能再办理“{task.step.label}”。", kind="forbidden"),)
+            return (
+                Reason(
+                    "exclusive", f"您已办理“{label}”，按规定不能再办理“{task.step.label}”。", kind="forbidden"
+                ),
+            )
     return ()
 
 
@@ -148,7 +160,12 @@ def check_form(notice: Notice, channel: str, form: Mapping[str, Any]) -> Verdict
         lacks("condition_missing", "condition", "请选择所符合的一项推荐条件。", "二（二）")
     needed = notice.channel(channel).recommenders
     if len([r for r in form.get("recommenders", []) if str(r).strip()]) < needed:
-        lacks("recommenders_missing", "recommenders", f"专业人士推荐须有{needed}名以上同专业推荐人。", "四（二）")
+        lacks(
+            "recommenders_missing",
+            "recommenders",
+            f"专业人士推荐须有{needed}名以上同专业推荐人。",
+            "四（二）",
+        )
     return tuple(found)
 
 
@@ -170,7 +187,11 @@ def _window_is_over(session: Session, task: Task, answer: Answer) -> Verdict:
     found: list[Reason] = []
     if now(task.season) < task.gate.due_at:
         day = task.notice.dates[task.step.due].day
-        found.append(Reason("window_open", f"公示到{day:%Y年%-m月%-d日}24时才期满，期满后再确认结论。", task.step.clause))
+        found.append(
+            Reason(
+                "window_open", f"公示到{day:%Y年%-m月%-d日}24时才期满，期满后再确认结论。", task.step.clause
+            )
+        )
     if waiting := open_objections(session, task.season.id):
         text = f"还有{len(waiting)}件异议没有结论，请先核实并作出结论。"
         found.append(Reason("objections_open", text, task.step.clause))
@@ -220,7 +241,9 @@ def _list_is_sound(session: Session, task: Task, answer: Answer, given: Given) -
         select(Shortlist).where(Shortlist.gate_id == task.gate.id, Shortlist.state == ListState.DRAFT)
     ).one()
     rows = session.exec(
-        select(Entry, Case).join(Case, col(Case.id) == col(Entry.case_id)).where(Entry.shortlist_id == shortlist.id)
+        select(Entry, Case)
+        .join(Case, col(Case.id) == col(Entry.case_id))
+        .where(Entry.shortlist_id == shortlist.id)
     ).all()
     places = given.facts.get("places") or {}
     chosen: list[tuple[Case, Entry]] = []

@@ -22,7 +22,9 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("season_id", "number"),
         CheckConstraint("closed_at IS NULL OR outcome IS NOT NULL", name="closed_has_outcome"),
-        CheckConstraint("outcome IS NULL OR outcome = 'recognised' OR closed_at IS NOT NULL", name="ended_is_closed"),
+        CheckConstraint(
+            "outcome IS NULL OR outcome = 'recognised' OR closed_at IS NOT NULL", name="ended_is_closed"
+        ),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

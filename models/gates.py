@@ -54,8 +54,16 @@ class Assignment(SQLModel, table=True):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        UniqueConstraint("gate_id", "body", "organisation_id", "person_id", postgresql_nulls_not_distinct=True),
-        Index("ix_assignment_open", "season_id", "body", "organisation_id", postgresql_where=text("state = 'open'")),
+        UniqueConstraint(
+            "gate_id", "body", "organisation_id", "person_id", postgresql_nulls_not_distinct=True
+        ),
+        Index(
+            "ix_assignment_open",
+            "season_id",
+            "body",
+            "organisation_id",
+            postgresql_where=text("state = 'open'"),
+        ),
         Index("ix_assignment_person", "person_id"),
     )
 

@@ -51,6 +51,6 @@ class Entry(SQLModel, table=True):
     case_id: UUID = Field(foreign_key="case.id")
     place: str = Field(default=Place.OFF, max_length=20)
     position: int
-    score: Decimal | None = Field(default=None, sa_type=Numeric(8, 4))  # type: ignore[arg-type]
+    score: Decimal | None = Field(default=None, sa_type=Numeric(8, 4))
     tied: bool = False
     reason: str = ""

@@ -12,10 +12,10 @@ import json
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.words import Effect, Need, Outcome, Relation, Scope, StepKind
@@ -35,7 +35,9 @@ class Part(BaseModel):
     """A part of the notice: unknown fields are refused, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    basis: Literal["notice", "office"] = Field("notice", description="notice＝通知写明；office＝办公室自定，可改")
+    basis: Literal["notice", "office"] = Field(
+        "notice", description="notice＝通知写明；office＝办公室自定，可改"
+    )
 
 
 class Quota(Part):
@@ -160,14 +162,18 @@ class Answer(Part):
     @model_validator(mode="after")
     def effect_is_complete(self) -> Self:
         if self.effect in (Effect.RETURN, Effect.BACK) and not self.to:
-            raise PydanticCustomError("answer_to", "答复“{label}”会退回，必须用 to 写明退回到哪一步", {"label": self.label})
+            raise PydanticCustomError(
+                "answer_to", "答复“{label}”会退回，必须用 to 写明退回到哪一步", {"label": self.label}
+            )
         if self.effect is Effect.END and not self.outcome:
             raise PydanticCustomError(
                 "answer_outcome", "答复“{label}”会终止案件，必须用 outcome 写明结果", {"label": self.label}
             )
         if self.effect in (Effect.RETURN, Effect.END, Effect.BACK) and not (self.reason or self.promotes):
             raise PydanticCustomError(
-                "answer_reason", "退回、终止的答复“{label}”必须要求理由（reason: true）", {"label": self.label}
+                "answer_reason",
+                "退回、终止的答复“{label}”必须要求理由（reason: true）",
+                {"label": self.label},
             )
         return self
 
@@ -208,7 +214,9 @@ class Step(Part):
     cases_wait: bool = Field(False, description="scope 为 season 时，案件是否在此等候")
     list_size: Literal["ratio", "places"] | None = Field(None, description="ranking、meeting 产生的名单人数")
     criteria: list[Criterion] = Field([], description="专家评审评分项")
-    method: Literal["mean", "trimmed_mean", "standardised"] | None = Field(None, description="ranking 的计分方法")
+    method: Literal["mean", "trimmed_mean", "standardised"] | None = Field(
+        None, description="ranking 的计分方法"
+    )
     orders_reserve: bool = Field(False, description="此会议排定后备次序")
     settles: bool = Field(False, description="此步完成即认定：名单内为已认定，其余为未入选")
     closes: bool = Field(False, description="此步完成即办结")
@@ -272,7 +280,9 @@ class Notice(Part):
     conditions: list[Choice]
     categories: list[Category]
     bodies: list[Body]
-    office: Key = Field("office", description="负责日常工作的机构（bodies 的键）：撤回、逾期、异议、演练时钟由它办理")
+    office: Key = Field(
+        "office", description="负责日常工作的机构（bodies 的键）：撤回、逾期、异议、演练时钟由它办理"
+    )
     members: list[Member] = []
     hosts: list[str] = []
     co_hosts: list[str] = []
@@ -297,7 +307,7 @@ class Notice(Part):
         "steps",
     )
     @classmethod
-    def keys_are_unique(cls, parts: list[Part], info: ValidationInfo) -> list[Part]:
+    def keys_are_unique(cls, parts: list[Any]) -> list[Any]:
         keys = [p.key for p in parts]
         for key in keys:
             if keys.count(key) > 1:
@@ -365,7 +375,9 @@ def day_end(day: date) -> datetime:
 
 
 def canonical(notice: Notice) -> str:
-    return json.dumps(notice.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(
+        notice.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
 
 
 @lru_cache(maxsize=64)

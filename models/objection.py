@@ -15,7 +15,9 @@ class Objection(SQLModel, table=True):
 
     __tablename__ = "objection"
     __table_args__ = (
-        CheckConstraint("(state IN ('upheld','dismissed')) = (concluded_at IS NOT NULL)", name="concluded_has_time"),
+        CheckConstraint(
+            "(state IN ('upheld','dismissed')) = (concluded_at IS NOT NULL)", name="concluded_has_time"
+        ),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

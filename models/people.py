@@ -13,7 +13,12 @@ class Organisation(SQLModel, table=True):
     """A unit, union or department. `county` is empty for bodies of the city and units under it."""
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("kind NOT IN ('county_union','county_department') OR county IS NOT NULL", name="county_body_has_county"),)
+    __table_args__ = (
+        CheckConstraint(
+            "kind NOT IN ('county_union','county_department') OR county IS NOT NULL",
+            name="county_body_has_county",
+        ),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str = Field(unique=True, max_length=200)
@@ -56,7 +61,9 @@ class Seat(SQLModel, table=True):
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     since: datetime = Field(sa_type=Instant)
     until: datetime | None = Field(default=None, sa_type=Instant)
-    notified: bool = Field(default=True, description="whether this person gets the mail of each task of the body")
+    notified: bool = Field(
+        default=True, description="whether this person gets the mail of each task of the body"
+    )
 
 
 class LoginSession(SQLModel, table=True):
@@ -67,7 +74,9 @@ class LoginSession(SQLModel, table=True):
     digest: str = Field(primary_key=True, max_length=64)
     person_id: UUID = Field(foreign_key="person.id", index=True)
     csrf: str = Field(max_length=64)
-    assignment_id: UUID | None = Field(default=None, foreign_key="assignment.id", description="limited to one mailed task")
+    assignment_id: UUID | None = Field(
+        default=None, foreign_key="assignment.id", description="limited to one mailed task"
+    )
     created_at: datetime = Field(default_factory=real_now, sa_type=Instant)
     used_at: datetime = Field(default_factory=real_now, sa_type=Instant)
 

@@ -63,7 +63,7 @@ class Progress:
         return gate is not None and gate.state == GateState.OPEN
 
     def holds(self, condition: str) -> bool:
-        """Whether a condition (`when`) of the notice holds: a free place, a field of the form, or an answer's `sets`."""
+        """Whether a condition (`when`) of the notice holds: a free place, a form field, or an answer's `sets`."""
         if condition == "place_free":
             return place_free(self.session, self.season, self.notice) > 0
         if self.case is not None and condition in self.case.form:
@@ -82,7 +82,11 @@ class Progress:
         for step in self.steps:
             if not self.stands(step.key):
                 gate = self.gates[step.key] if self._is_open(step.key) else None
-                return Position(step, gate, gate is not None or ready(self.session, self.season, self.notice, step, self.case))
+                return Position(
+                    step,
+                    gate,
+                    gate is not None or ready(self.session, self.season, self.notice, step, self.case),
+                )
         return None
 
     def reopening(self) -> list[Step]:
@@ -91,7 +95,7 @@ class Progress:
 
 
 def ready(session: Session, season: Season, notice: Notice, step: Step, case: Case | None) -> bool:
-    """Whether `step` may be opened now: its day has come and, if it gathers, everyone has arrived or its last day is here."""
+    """Whether `step` may be opened now: its day has come and, if it gathers, all have arrived or its last day has."""
     moment = now(season)
     if case is not None:
         return True
@@ -122,13 +126,19 @@ def current_list(session: Session, season_id: UUID, step_key: str) -> Shortlist 
     """The latest confirmed round of the list that `step_key` makes."""
     return session.exec(
         select(Shortlist)
-        .where(Shortlist.season_id == season_id, Shortlist.step == step_key, Shortlist.state == ListState.CONFIRMED)
+        .where(
+            Shortlist.season_id == season_id,
+            Shortlist.step == step_key,
+            Shortlist.state == ListState.CONFIRMED,
+        )
         .order_by(col(Shortlist.round).desc())
         .limit(1)
     ).first()
 
 
-def latest_list(session: Session, season: Season, notice: Notice, before: str | None = None) -> Shortlist | None:
+def latest_list(
+    session: Session, season: Season, notice: Notice, before: str | None = None
+) -> Shortlist | None:
     """The confirmed list that is in force: that of the last list step, counted only up to (not with) step `before`."""
     steps = notice.season_steps
     if before is not None:
@@ -167,7 +177,9 @@ def place_free(session: Session, season: Season, notice: Notice) -> int:
 
 
 def gate_count(session: Session, season_id: UUID, state: GateState) -> int:
-    found = session.exec(select(func.count()).select_from(Gate).where(Gate.season_id == season_id, Gate.state == state))
+    found = session.exec(
+        select(func.count()).select_from(Gate).where(Gate.season_id == season_id, Gate.state == state)
+    )
     return found.one()
 
 

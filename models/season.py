@@ -41,7 +41,9 @@ class Season(SQLModel, table=True):
     offset_seconds: int = 0
     opened_at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
-    case_count: int = Field(default=0, description="last case number given out; locked while a case is entered")
+    case_count: int = Field(
+        default=0, description="last case number given out; locked while a case is entered"
+    )
     event_seq: int = 0
     event_head: str = Field(default=GENESIS, max_length=64, description="hash of the last event")
     flow_run_id: UUID | None = None

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.gates import Assignment
 from models.notice import Notice
@@ -38,7 +39,9 @@ def answers_for(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def people_for(session: Session, assignment: Assignment, at: datetime, *, notified: bool = False) -> Sequence[Person]:
+def people_for(
+    session: Session, assignment: Assignment, at: datetime, *, notified: bool = False
+) -> Sequence[Person]:
     """The people who may answer; with `notified` only those who get the mail of each task."""
     if assignment.person_id is not None:
         return [session.get_one(Person, assignment.person_id)]
@@ -67,12 +70,14 @@ def may_answer(session: Session, assignment: Assignment, person: Person, at: dat
 def bodies_of(session: Session, season_id: UUID, person: Person, at: datetime) -> set[str]:
     """The bodies in which `person` holds a seat of the season."""
     found = session.exec(
-        select(Seat.body).where(Seat.season_id == season_id, Seat.person_id == person.id).where(seat_is_held(at))
+        select(Seat.body)
+        .where(Seat.season_id == season_id, Seat.person_id == person.id)
+        .where(seat_is_held(at))
     )
     return set(found)
 
 
-def organisation_seated(season_id: UUID, body: str, county: str, at: datetime) -> "Select[tuple[UUID]]":
+def organisation_seated(season_id: UUID, body: str, county: str, at: datetime) -> SelectOfScalar[UUID]:
     """The organisation of `county` that holds seats in `body`."""
     return (
         select(Organisation.id)

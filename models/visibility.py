@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_
+from sqlalchemy import ColumnElement, false, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Case
 from models.gates import Assignment, Gate
@@ -15,7 +16,7 @@ from models.seats import answers_for, seat_is_held
 from models.words import ListState, Place, Relation
 
 
-def visible_cases(session: Session, season: Season, notice: Notice, person: Person) -> "Select[tuple[Case]]":
+def visible_cases(session: Session, season: Season, notice: Notice, person: Person) -> SelectOfScalar[Case]:
     """The cases of the season that this person may see.
 
     Bodies that see all: every case. Bodies that see what is listed: cases on a confirmed or drafted list. Everyone:
@@ -23,17 +24,24 @@ def visible_cases(session: Session, season: Season, notice: Notice, person: Pers
     """
     moment = now(season)
     seats = session.exec(
-        select(Seat).where(Seat.season_id == season.id, Seat.person_id == person.id).where(seat_is_held(moment))
+        select(Seat)
+        .where(Seat.season_id == season.id, Seat.person_id == person.id)
+        .where(seat_is_held(moment))
     ).all()
     wanted = select(Case).where(Case.season_id == season.id)
     bodies = {b.key: b for b in notice.bodies}
     mine = [bodies[s.body] for s in seats if s.body in bodies]
     if any(b.sees == "all" for b in mine):
         return wanted
-    ways = [col(Case.entered_by) == person.id, col(Case.id).in_(_asked(person, season))]
+    ways: list[ColumnElement[bool]] = [
+        col(Case.entered_by) == person.id,
+        col(Case.id).in_(_asked(person, season)),
+    ]
     if any(b.sees == "listed" for b in mine):
         ways.append(col(Case.id).in_(_on_lists(season.id)))
-    units = [s.organisation_id for s in seats if s.body in bodies and bodies[s.body].relation is Relation.OWN_UNIT]
+    units = [
+        s.organisation_id for s in seats if s.body in bodies and bodies[s.body].relation is Relation.OWN_UNIT
+    ]
     ways.append(col(Case.unit_id).in_(units) if units else false())
     unions = [s.organisation_id for s in seats if _reviews_county(notice, s.body)]
     counties = select(Organisation.county).where(col(Organisation.id).in_(unions))
@@ -42,7 +50,7 @@ def visible_cases(session: Session, season: Season, notice: Notice, person: Pers
 
 
 def _reviews_county(notice: Notice, body: str) -> bool:
-    """Whether the body decides alone for its county (the county union), so that all of the county's cases are its own."""
+    """Whether the body decides alone for its county (the county union): all of the county's cases are its own."""
     return any(
         d.body == body and len(s.deciders) == 1 and notice.body(body).relation is Relation.OWN_COUNTY
         for s in notice.steps
@@ -50,7 +58,7 @@ def _reviews_county(notice: Notice, body: str) -> bool:
     )
 
 
-def _asked(person: Person, season: Season) -> "Select[tuple[UUID | None]]":
+def _asked(person: Person, season: Season) -> SelectOfScalar[UUID | None]:
     return (
         select(Gate.case_id)
         .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
@@ -59,10 +67,10 @@ def _asked(person: Person, season: Season) -> "Select[tuple[UUID | None]]":
     )
 
 
-def _on_lists(season_id: UUID) -> "Select[tuple[UUID]]":
+def _on_lists(season_id: UUID) -> SelectOfScalar[UUID]:
     return (
         select(Entry.case_id)
         .join(Shortlist, col(Shortlist.id) == col(Entry.shortlist_id))
         .where(Shortlist.season_id == season_id)
-        .where((Shortlist.state == ListState.CONFIRMED) | (col(Entry.place) != Place.OFF))
+        .where((col(Shortlist.state) == ListState.CONFIRMED) | (col(Entry.place) != Place.OFF))
     )

@@ -32,7 +32,10 @@ def digest(token: str) -> str:
 
 def hash_password(password: str) -> str:
     """The argon2id hash; a password that is too weak is refused."""
-    classes = sum(any(f(c) for c in password) for f in (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum()))
+    classes = sum(
+        any(f(c) for c in password)
+        for f in (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
+    )
     if len(password) < PASSWORD_MIN or classes < 3:
         text = f"密码至少{PASSWORD_MIN}位，并含大写字母、小写字母、数字、符号中的三类。"
         raise Refused(Reason("weak_password", text, kind="invalid", field="password"))
@@ -44,7 +47,9 @@ def make_password() -> str:
     return f"{secrets.token_urlsafe(9)}-{secrets.randbelow(10)}aZ"
 
 
-def add_account(session: Session, *, name: str, login: str, password: str, email: str | None = None) -> Person:
+def add_account(
+    session: Session, *, name: str, login: str, password: str, email: str | None = None
+) -> Person:
     """A person who can log in; a login name that exists (whatever its case) is refused."""
     login = login.strip()
     if session.exec(select(Person).where(func.lower(Person.login) == login.lower())).first():
@@ -81,7 +86,10 @@ def open_login(session: Session, person: Person, *, assignment_id: UUID | None =
     token = secrets.token_urlsafe(32)
     session.add(
         LoginSession(
-            digest=digest(token), person_id=person.id, csrf=secrets.token_urlsafe(32), assignment_id=assignment_id
+            digest=digest(token),
+            person_id=person.id,
+            csrf=secrets.token_urlsafe(32),
+            assignment_id=assignment_id,
         )
     )
     return token

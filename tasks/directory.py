@@ -43,7 +43,9 @@ def fill_directory(session: Session, directory: dict[str, Any]) -> None:
     rows = [(directory["city_union"], OrganisationKind.CITY_UNION, None)]
     for county in directory["counties"]:
         for body in directory["bodies"]:
-            rows.append((body["name"].format(county=county["label"]), OrganisationKind(body["kind"]), county["key"]))
+            rows.append(
+                (body["name"].format(county=county["label"]), OrganisationKind(body["kind"]), county["key"])
+            )
     rows += [(u["name"], OrganisationKind.UNIT, u.get("county")) for u in directory["units"]]
     known = set(session.exec(select(Organisation.name)))
     session.add_all([Organisation(name=n, kind=k, county=c) for n, k, c in rows if n not in known])
@@ -129,7 +131,9 @@ def _seat_units(
         seating.seat(person, body, organisations[unit["name"]])
 
 
-def _seat_assigned(seating: Seating, directory: dict[str, Any], body: str, label: str, notice: Notice) -> None:
+def _seat_assigned(
+    seating: Seating, directory: dict[str, Any], body: str, label: str, notice: Notice
+) -> None:
     """Experts with their employers and trades; whoever else is assigned gets plain example people."""
     scored = {d.body for s in notice.steps if s.criteria for d in s.deciders}
     if body in scored:
@@ -147,7 +151,9 @@ def gaps(session: Session, season: Season, notice: Notice) -> list[str]:
     seated = {
         (s.body, s.organisation_id): p
         for s, p in session.exec(
-            select(Seat, Person).join(Person, col(Person.id) == col(Seat.person_id)).where(Seat.season_id == season.id)
+            select(Seat, Person)
+            .join(Person, col(Person.id) == col(Seat.person_id))
+            .where(Seat.season_id == season.id)
         )
     }
     found = [

@@ -1,0 +1,271 @@
+"""Which commands does the system have? `gongjiang --help`; every one that prints facts takes `--json`."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from models.invariants import check
+from simulation.run import simulate as run_simulation
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+from tasks.audit import verify
+
+from models.database import reading, transaction
+from models.migrate import upgrade
+from models.people import Person
+from models.season import Season
+from models.verdict import Refused
+from notices.description import describe, render
+from notices.problems import NoticeError
+from notices.reader import read_notice
+from notices.schema import schema
+from processes.environment import environment
+from processes.errors import CannotStart
+from processes.plan import plan
+from processes.up import up as run_everything
+from settings import SettingsError, settings
+from tasks.accounts import add_account, create_token, make_password
+from tasks.practice import NOTICE, open_practice, practice_accounts, practice_password, today
+from tasks.seasons import latest_season, open_season
+
+app = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, help="柳州工匠认定系统", add_completion=False
+)
+notice_app = typer.Typer(no_args_is_help=True, help="通知文件：检查、格式")
+season_app = typer.Typer(no_args_is_help=True, help="年度：开启、列出")
+audit_app = typer.Typer(no_args_is_help=True, help="流转记录：校验")
+user_app = typer.Typer(no_args_is_help=True, help="账号")
+token_app = typer.Typer(no_args_is_help=True, help="接口令牌")
+app.add_typer(notice_app, name="notice")
+app.add_typer(season_app, name="season")
+app.add_typer(audit_app, name="audit")
+app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
+
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
+PROJECT = Path(__file__).resolve().parent
+FAILED, UNUSABLE = 1, 2
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What goes wrong is said in a Chinese sentence on the error stream, never as a traceback."""
+    try:
+        yield
+    except (NoticeError, Refused, CannotStart, SettingsError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(UNUSABLE) from None
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        typer.echo(
+            f"无法连接数据库：{reason}。请先运行 gongjiang up，或检查 GONGJIANG_DATABASE_URL。", err=True
+        )
+        raise typer.Exit(UNUSABLE) from None
+
+
+def show(facts: Any, as_json: bool, text: str) -> None:
+    typer.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=str) if as_json else text)
+
+
+# --- running -----------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def up() -> None:
+    """启动全部进程；首次启动时开启从今天开始的演练年度。按 Ctrl-C 停止。"""
+    with plain_errors():
+        code = run_everything(settings(), prepare, deploy)
+    raise typer.Exit(code)
+
+
+def prepare() -> Sequence[str]:
+    """Bring the tables up to date and open a practice season in an empty record; the lines tell how to log in."""
+    upgrade()
+    with transaction() as session:
+        season = latest_season(session) or open_practice(session, read_notice(NOTICE), today())
+        accounts = practice_accounts(session, season)
+    lines = [
+        f"流程看板：{settings().prefect_url}/v2/（登录口令：{settings().prefect_auth}）",
+        f"年度：{season.title}",
+    ]
+    if accounts:
+        lines += [
+            f"演练账号（密码都是 {practice_password()}）：",
+            *(f"  {a.login:<18}{a.label}" for a in accounts),
+        ]
+    return lines
+
+
+def deploy() -> None:
+    """Register the flows with Prefect, in a process of its own that is started with Prefect's settings."""
+    command = [sys.executable, "-m", "flows.deploy"]
+    done = subprocess.run(
+        command, env=environment(settings()), cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["没有输出"]
+        raise CannotStart(f"流程登记失败：{lines[-1]}")
+
+
+@app.command()
+def run(name: Annotated[str, typer.Argument(help="database、prefect、engine、web 或 mailbox")]) -> NoReturn:
+    """单独运行一个进程。"""
+    part = next((p for p in plan(settings()) if p.name == name), None)
+    if part is None:
+        names = "、".join(p.name for p in plan(settings()))
+        typer.echo(f"没有名为“{name}”的进程。可选：{names}。", err=True)
+        raise typer.Exit(UNUSABLE)
+    os.chdir(PROJECT)
+    os.execve(part.command[0], part.command, environment(settings()))  # noqa: S606 -- becomes the process itself
+
+
+@app.command()
+def migrate() -> None:
+    """把数据库升级到当前版本。"""
+    with plain_errors():
+        upgrade()
+    typer.echo("数据库已是当前版本。")
+
+
+# --- the notice and the season -------------------------------------------------------------------------------------
+
+
+@notice_app.command("check")
+def notice_check(file: Path, as_json: AsJson = False) -> None:
+    """检查通知文件，列出名额、比例、关口和日期；有错时指出行号和字段。"""
+    with plain_errors():
+        notice = read_notice(file)
+    facts = describe(notice)
+    show(facts, as_json, render(facts))
+
+
+@notice_app.command("schema")
+def notice_schema() -> None:
+    """通知文件的 JSON Schema。"""
+    typer.echo(json.dumps(schema(), ensure_ascii=False, indent=2))
+
+
+@season_app.command("open")
+def season_open(
+    file: Path,
+    practice_from: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="演练：全部日期从这一天开始")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """按通知开启一个年度；通知的内容以散列固定。"""
+    with plain_errors(), transaction() as session:
+        notice = read_notice(file)
+        if practice_from is None:
+            season = open_season(session, notice)
+        else:
+            season = open_practice(session, notice, practice_from.date())
+        facts = season_facts(season)
+    show(facts, as_json, f"已开启 {facts['title']}（{facts['key']}），通知散列 {facts['notice'][:12]}。")
+
+
+@season_app.command("list")
+def season_list(as_json: AsJson = False) -> None:
+    """列出全部年度。"""
+    with plain_errors(), reading() as session:
+        seasons = session.exec(select(Season).order_by(Season.opened_at)).all()  # type: ignore[arg-type]
+        facts = [season_facts(s) for s in seasons]
+    show(
+        facts,
+        as_json,
+        "\n".join(f"{f['key']}  {f['title']}  人选{f['cases']}名" for f in facts) or "还没有年度。",
+    )
+
+
+def season_facts(season: Season) -> dict[str, Any]:
+    return {
+        "key": season.key,
+        "title": season.title,
+        "notice": season.notice_digest,
+        "practice": season.practice,
+        "opened_at": season.opened_at.isoformat(),
+        "closed_at": season.closed_at.isoformat() if season.closed_at else None,
+        "cases": season.case_count,
+    }
+
+
+@app.command()
+def simulate(
+    cases: Annotated[int, typer.Option(min=1, max=5000, help="人选数")] = 60,
+    seed: Annotated[int, typer.Option(help="随机种子")] = 1,
+    notice: Annotated[Path, typer.Option(help="通知文件")] = NOTICE,
+    as_json: AsJson = False,
+) -> None:
+    """在独立的数据库里把整个年度走一遍，报告结果、邮件、用时和不变量。"""
+    with plain_errors():
+        report = run_simulation(cases, seed, notice, lambda line: typer.echo(line, err=True))
+    show(report.as_json(), as_json, report.as_text())
+    if report.as_json()["invariants"]["broken"]:
+        raise typer.Exit(FAILED)
+
+
+# --- trust -----------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """用现有数据逐条检查不变量。"""
+    with plain_errors(), reading() as session:
+        seasons = session.exec(select(Season)).all()
+        reports = [(s.key, check(session, s)) for s in seasons]
+    broken = [{"season": key, "number": b.number, "text": b.text} for key, r in reports for b in r.broken]
+    checked = sum(r.checked for _, r in reports)
+    text = "\n".join(f"{b['season']} 第{b['number']}条：{b['text']}" for b in broken)
+    show({"checked": checked, "broken": broken}, as_json, text or f"检查{checked}条不变量，全部成立。")
+    if broken:
+        raise typer.Exit(FAILED)
+
+
+@audit_app.command("verify")
+def audit_verify(as_json: AsJson = False) -> None:
+    """校验全部流转记录的散列链；指出第一处被改动的记录。"""
+    with plain_errors(), reading() as session:
+        fault = verify(session)
+    show(
+        {"ok": fault is None, "fault": str(fault) if fault else None},
+        as_json,
+        str(fault) if fault else "流转记录完整，未发现改动。",
+    )
+    if fault is not None:
+        raise typer.Exit(FAILED)
+
+
+@user_app.command("add")
+def user_add(
+    login: str,
+    name: Annotated[str, typer.Option(help="姓名")],
+    email: Annotated[str | None, typer.Option(help="电子邮箱")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """新增账号；初始密码随机生成，只显示这一次。"""
+    password = make_password()
+    with plain_errors(), transaction() as session:
+        person = add_account(session, name=name, login=login, password=password, email=email)
+        facts = {"id": str(person.id), "login": person.login, "password": password}
+    show(facts, as_json, f"已新增账号 {facts['login']}，初始密码：{password}")
+
+
+@token_app.command("create")
+def token_create(
+    login: str, name: Annotated[str, typer.Option(help="用途")] = "接口", as_json: AsJson = False
+) -> None:
+    """为账号签发接口令牌；只显示这一次。"""
+    with plain_errors(), transaction() as session:
+        person = session.exec(select(Person).where(Person.login == login)).first()
+        if person is None:
+            typer.echo(f"没有登录名为“{login}”的账号。", err=True)
+            raise typer.Exit(UNUSABLE)
+        token = create_token(session, person, name)
+    show({"login": login, "token": token}, as_json, token)

@@ -1,0 +1,55 @@
+"""What does a new installation start with? A practice season of the notice, from today, with someone in every seat."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from models.notice import SHANGHAI, Notice
+from models.people import Person, Seat
+from models.season import Season
+from settings import settings
+from tasks.accounts import hash_password
+from tasks.directory import Account, seat_practice
+from tasks.seasons import open_season
+
+NOTICE = Path(__file__).resolve().parent.parent / "notices" / "liuzhou-2025.yaml"
+
+
+def practice_password() -> str:
+    """The one generated password of this installation's practice accounts."""
+    return f"Lz{settings().secret('practice_password')[:10]}-9"
+
+
+def open_practice(session: Session, notice: Notice, start: date) -> Season:
+    """A practice season whose notice is issued on `start`, with an example person in every seat."""
+    shifted = notice.shifted(start)
+    season = open_season(
+        session, shifted, key=_free_key(session, f"{notice.key}-practice-{start:%Y%m%d}"), practice=True
+    )
+    seat_practice(session, season, shifted, hash_password(practice_password()))
+    return season
+
+
+def _free_key(session: Session, key: str) -> str:
+    taken = set(session.exec(select(Season.key).where(col(Season.key).startswith(key))))
+    return next(k for k in (key, *(f"{key}-{n}" for n in range(2, 1000))) if k not in taken)
+
+
+def today() -> date:
+    return datetime.now(SHANGHAI).date()
+
+
+def practice_accounts(session: Session, season: Season) -> list[Account]:
+    """The accounts that can log in to a practice season, in the order they were made."""
+    if not season.practice:
+        return []
+    people = session.exec(
+        select(Person)
+        .where(col(Person.login).is_not(None), col(Person.email).endswith("@example.org"))
+        .where(
+            col(Person.id).in_(select(Seat.person_id).where(Seat.season_id == season.id))
+            | (Person.login == "applicant")
+        )
+    )
+    return sorted((Account(p.login or "", p.name) for p in people), key=lambda a: a.login)

@@ -1,0 +1,62 @@
+"""With what do the tests work? A home of their own with a real PostgreSQL, and the real processes where needed.
+
+All tests share one record; each opens a season of its own, since nothing in the record reaches across seasons.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from processes.probes import free_port
+
+HOME = tempfile.mkdtemp(prefix="gongjiang-test-")
+os.environ.update(
+    GONGJIANG_HOME=HOME,
+    GONGJIANG_WEB_PORT=str(free_port()),
+    GONGJIANG_PREFECT_PORT=str(free_port()),
+    GONGJIANG_MAIL_PORT=str(free_port()),
+)
+for name in ("GONGJIANG_DATABASE_URL", "GONGJIANG_SMTP_URL", "GONGJIANG_BASE_URL"):
+    os.environ.pop(name, None)
+
+from models.migrate import upgrade  # noqa: E402 -- reads the environment set above
+from processes.environment import environment  # noqa: E402
+from processes.supervise import Stack  # noqa: E402
+from settings import prefect_environment, settings  # noqa: E402
+from tests.world import World, open_world  # noqa: E402
+
+os.environ.update(prefect_environment(settings()))
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Stack]:
+    """The tests' own PostgreSQL with the record's tables; the other processes of the stack are at rest."""
+    with Stack(settings()) as stack:
+        stack.start()
+        stack.start_one("database")
+        upgrade()
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def running(database: Stack) -> Stack:
+    """Everything runs: Prefect's server, the engine, the pages and the mailbox."""
+    database.start_one("prefect")
+    subprocess.run(
+        [sys.executable, "-m", "flows.deploy"], env=environment(settings()), cwd=PROJECT, check=True
+    )
+    for name in ("engine", "mailbox", "web"):
+        database.start_one(name)
+    return database
+
+
+@pytest.fixture
+def world(database: Stack) -> World:
+    """A practice season of Liuzhou's notice with someone in every seat; its steps are opened by `world.pump()`."""
+    return open_world()
