@@ -108,6 +108,8 @@ OWN: dict[type[BaseModel], dict[str, str]] = {
         "deciders": "由谁答复",
         "answers": "可以作出的答复",
         "needs_documents": "审看时必须齐备的材料的键（documents）",
+        "list_size": "ranking、meeting 形成的名单人数：ratio＝名额×比例（向上取整），places＝名额",
+        "method": "计分方法：mean＝平均，trimmed_mean＝去掉最高最低后平均，standardised＝组内标准化",
         "makes_documents": "这一步形成的文书的键（documents）",
         "remind": "提醒安排，不写为到期前2天、当天、逾期1天",
     },

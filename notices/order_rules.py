@@ -108,7 +108,7 @@ def steps_come_to_an_end(draft: Draft) -> Found:
             yield at(i, "closes"), "办结（closes）只能写在最后一步，请移到最后"
     if not (last.settles or last.closes):
         yield at(last_index), "最后一步须写 closes: true（办结）或 settles: true（认定）"
-    for i, step in settling[:1]:
+    for i, _ in settling[:1]:
         if not any(s.is_list for s in draft.before(i)) or any(j > i for j, _ in draft.lists()):
             yield at(i, "settles"), "认定须在最后一份名单之后，请调整次序"
 

@@ -1,7 +1,7 @@
 """Does the season's file hold all of 附件5, as printed?
 
-The printed text stands below: `、` and `，` part the occupations, and 等 ends an open list. Words that share one noun
-stay together in the file, so both sides are compared without any separator.
+The printed text stands below: `、` and `，` part the occupations, and 等 ends an open list. Words that share
+one noun stay together in the file, so both sides are compared without any separator.
 """
 
 import re
@@ -16,7 +16,8 @@ PRINTED = {
     "manufacturing": (
         "汽车制造，铁路、船舶、航空航天设备制造及零部件加工，电焊工、数控工、车工、铣工、刨工、磨工、钻工、"
         "铆工、镗工、钣金工、冲压工、铸造工、锻造工、维修电工、模具制造（加工）、喷漆工、吊装工、机械结构设计、"
-        "机械设备安装维护（检修）、板材加工、冲压、总装、汽车维修、工业机器人应用技术、机器人焊接、3D 打印等。"
+        "机械设备安装维护（检修）、板材加工、冲压、总装、汽车维修、工业机器人应用技术、"
+        "机器人焊接、3D 打印等。"
         "风能原动设备制造、内燃机及配件制造、汽轮机及辅机制造、水轮机及辅机制造、机械设备数据采集及应用等。"
         "炼钢、铁合金冶炼、稀土冶炼、金属制品制造、有色金属冶炼和压延加工、有色金属再生技术、"
         "非金属矿物制品制造等。石油加工炼化、煤化生产、化学制品制造、化学检验、化工设备维修、化学纤维制造、"

@@ -139,7 +139,18 @@ def test_office(liuzhou: Notice) -> None:
     names = {b: [m.name for m in liuzhou.members if m.body == b] for b in ("office_head", "office")}
     assert names == {
         "office_head": ["肖尉阳"],
-        "office": "黎斌 钟俊峰 赵旋 赵新谕 全翊魁 曾智勇 金洪哲 刘婷婷 潘洁 魏晓静".split(" "),
+        "office": [
+            "黎斌",
+            "钟俊峰",
+            "赵旋",
+            "赵新谕",
+            "全翊魁",
+            "曾智勇",
+            "金洪哲",
+            "刘婷婷",
+            "潘洁",
+            "魏晓静",
+        ],
     }
 
 
