@@ -44,7 +44,13 @@ def open_gate(session: Session, season: Season, notice: Notice, case: Case | Non
     if case is not None:
         case.stage = step.stage
     record(
-        session, EventKind.GATE_OPENED, season=season, case=case, step=step.key, round=gate.round, stage=step.stage
+        session,
+        EventKind.GATE_OPENED,
+        season=season,
+        case=case,
+        step=step.key,
+        round=gate.round,
+        stage=step.stage,
     )
     if waits_for_season(step, case):
         wake(session, season)
@@ -59,7 +65,11 @@ def open_gate(session: Session, season: Season, notice: Notice, case: Case | Non
 def _assignment(gate: Gate, who: tuple[str, UUID | None, UUID | None]) -> Assignment:
     body, organisation_id, person_id = who
     return Assignment(
-        season_id=gate.season_id, gate_id=gate.id, body=body, organisation_id=organisation_id, person_id=person_id
+        season_id=gate.season_id,
+        gate_id=gate.id,
+        body=body,
+        organisation_id=organisation_id,
+        person_id=person_id,
     )
 
 
@@ -82,7 +92,13 @@ def close_gate(session: Session, season: Season, gate: Gate, state: GateState, o
 
 
 def clear_gate(
-    session: Session, season: Season, case: Case | None, gate: Gate, outcome: str, actor: Person | None, **facts: Any
+    session: Session,
+    season: Season,
+    case: Case | None,
+    gate: Gate,
+    outcome: str,
+    actor: Person | None,
+    **facts: Any,
 ) -> None:
     """The gate stands: its run goes on."""
     close_gate(session, season, gate, GateState.CLEARED, outcome)
@@ -100,7 +116,9 @@ def clear_gate(
     wake(session, season, case)
 
 
-def unseat(session: Session, season: Season, case: Case | None, gates: Iterable[Gate], actor: Person | None) -> None:
+def unseat(
+    session: Session, season: Season, case: Case | None, gates: Iterable[Gate], actor: Person | None
+) -> None:
     """Gates that stood, or are still open, stand no longer: the run opens them again when their turn comes."""
     for gate in gates:
         if gate.state == GateState.OPEN:
@@ -111,7 +129,13 @@ def unseat(session: Session, season: Season, case: Case | None, gates: Iterable[
         else:
             continue
         record(
-            session, EventKind.GATE_VOIDED, season=season, case=case, actor=actor, step=gate.step, round=gate.round
+            session,
+            EventKind.GATE_VOIDED,
+            season=season,
+            case=case,
+            actor=actor,
+            step=gate.step,
+            round=gate.round,
         )
 
 
@@ -132,7 +156,14 @@ def end_case(
     for gate in open_gates(session, case):
         close_gate(session, season, gate, GateState.ENDED, gate.outcome)
     record(
-        session, EventKind.CASE_ENDED, season=season, case=case, actor=actor, outcome=outcome, step=step, reason=reason
+        session,
+        EventKind.CASE_ENDED,
+        season=season,
+        case=case,
+        actor=actor,
+        outcome=outcome,
+        step=step,
+        reason=reason,
     )
     queue_case_ended(session, season, notice, case, outcome)
     wake(session, season, case)
@@ -143,7 +174,16 @@ def recognise(session: Session, season: Season, notice: Notice, case: Case, *, a
     """The hosts have signed: the candidate holds the title (五); the case stays open for publicity."""
     case.outcome = Outcome.RECOGNISED
     session.add(case)
-    record(session, EventKind.CASE_ENDED, season=season, case=case, actor=actor, outcome=case.outcome, step="", reason="")
+    record(
+        session,
+        EventKind.CASE_ENDED,
+        season=season,
+        case=case,
+        actor=actor,
+        outcome=case.outcome,
+        step="",
+        reason="",
+    )
     queue_case_ended(session, season, notice, case, Outcome.RECOGNISED)
 
 
@@ -163,7 +203,9 @@ def open_gates(session: Session, case: Case) -> Sequence[Gate]:
 
 def open_assignments(session: Session, gate_ids: Sequence[UUID]) -> Sequence[Assignment]:
     return session.exec(
-        select(Assignment).where(col(Assignment.gate_id).in_(gate_ids), Assignment.state == AssignmentState.OPEN)
+        select(Assignment).where(
+            col(Assignment.gate_id).in_(gate_ids), Assignment.state == AssignmentState.OPEN
+        )
     ).all()
 
 

@@ -15,6 +15,7 @@ from models.gates import Assignment
 from models.notice import Decider, Notice, Step
 from models.people import Person, Seat
 from models.progress import Progress
+from models.recusal import recused
 from models.season import Season, now
 from models.seats import organisation_seated, seat_is_held
 from models.words import AssignmentState, Relation
@@ -22,7 +23,9 @@ from models.words import AssignmentState, Relation
 Assignee = tuple[str, UUID | None, UUID | None]
 
 
-def assignees(session: Session, season: Season, notice: Notice, case: Case | None, step: Step) -> list[Assignee]:
+def assignees(
+    session: Session, season: Season, notice: Notice, case: Case | None, step: Step
+) -> list[Assignee]:
     """(body, organisation, person) for each one who has to answer at `step`."""
     progress = Progress(session, season, notice, case)
     applying = [d for d in step.deciders if d.when is None or progress.holds(d.when)]
@@ -65,10 +68,3 @@ def propose(session: Session, season: Season, case: Case, decider: Decider) -> l
     free = [(p, n) for p, n in candidates if not recused(p, case)]
     free.sort(key=lambda row: (case.category not in row[0].trades.split(","), row[1], str(row[0].id)))
     return [p for p, _ in free[: decider.assign]]
-
-
-def recused(person: Person, case: Case) -> bool:
-    """三（四）: nobody judges a colleague, oneself, or the person one recommended."""
-    same_employer = bool(person.employer) and person.employer == case.form.get("employer")
-    recommended = person.name in case.form.get("recommenders", [])
-    return same_employer or recommended or person.id == case.entered_by

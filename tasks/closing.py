@@ -59,7 +59,14 @@ def _settle_laggards(session: Session, task: Task, fates: Mapping[str, str], act
     for case in late:
         if fates[str(case.id)] == "lapse":
             end_case(
-                session, task.season, task.notice, case, Outcome.LAPSED, actor=actor, step=task.step.key, reason="逾期"
+                session,
+                task.season,
+                task.notice,
+                case,
+                Outcome.LAPSED,
+                actor=actor,
+                step=task.step.key,
+                reason="逾期",
             )
             continue
         for gate in session.exec(select(Gate).where(Gate.case_id == case.id, Gate.state == GateState.OPEN)):
@@ -99,7 +106,9 @@ def _settle_titles(session: Session, task: Task, actor: Person) -> None:
     step = final_step(task.notice)
     selected = current_list(session, task.season.id, step.key) if step else None
     chosen = {c.id for _, c in listed(session, selected)} if selected else set()
-    live = session.exec(select(Case.id).where(Case.season_id == task.season.id, col(Case.outcome).is_(None))).all()
+    live = session.exec(
+        select(Case.id).where(Case.season_id == task.season.id, col(Case.outcome).is_(None))
+    ).all()
     winners: list[Case] = []
     for case in lock_cases(session, live):
         if case.id in chosen:
@@ -114,7 +123,9 @@ def _settle_titles(session: Session, task: Task, actor: Person) -> None:
 
 def _close(session: Session, task: Task, actor: Person) -> None:
     """The last step is done: the recognised cases are filed and the season closes."""
-    left = session.exec(select(Case.id).where(Case.season_id == task.season.id, col(Case.closed_at).is_(None))).all()
+    left = session.exec(
+        select(Case.id).where(Case.season_id == task.season.id, col(Case.closed_at).is_(None))
+    ).all()
     for case in lock_cases(session, left):
         file_case(session, task.season, case, actor=actor)
     task.season.closed_at = now(task.season)

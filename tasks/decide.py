@@ -1,7 +1,7 @@
 """How is an answer recorded? One transaction: the decision, its event, what it changes, its mails and the wake-up."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -166,7 +166,7 @@ def _void_what_changed(session: Session, task: Task, person: Person) -> None:
     unseat(session, task.season, task.case, stale, person)
 
 
-def _seen_at(session: Session, gate: Gate) -> Sequence[dict[str, str]]:
+def _seen_at(session: Session, gate: Gate) -> Sequence[Mapping[str, str]]:
     return session.exec(select(Decision.seen).where(Decision.gate_id == gate.id)).all()
 
 

@@ -50,7 +50,11 @@ def check_application(session: Session, season: Season, notice: Notice, applicat
     if not application.name.strip():
         wrong("name_missing", "name", "请填写姓名。")
     if application.channel not in {c.key for c in notice.channels}:
-        wrong("unknown_channel", "channel", "请选择申报渠道：" + "、".join(c.label for c in notice.channels) + "。")
+        wrong(
+            "unknown_channel",
+            "channel",
+            "请选择申报渠道：" + "、".join(c.label for c in notice.channels) + "。",
+        )
         return tuple(found)
     channel = notice.channel(application.channel)
     if application.route not in channel.routes:
@@ -80,7 +84,10 @@ def _bodies_needed(notice: Notice, application: Application) -> list[str]:
 def _is_seated(session: Session, season: Season, notice: Notice, application: Application, body: str) -> bool:
     moment = now(season)
     if notice.body(body).relation is Relation.OWN_COUNTY:
-        return session.exec(organisation_seated(season.id, body, application.county or "", moment)).first() is not None
+        return (
+            session.exec(organisation_seated(season.id, body, application.county or "", moment)).first()
+            is not None
+        )
     held = select(Seat.id).where(Seat.season_id == season.id, Seat.body == body, seat_is_held(moment))
     return session.exec(held.where(Seat.organisation_id == application.unit_id).limit(1)).first() is not None
 
@@ -119,7 +126,15 @@ def enter_case(session: Session, season_id: UUID, application: Application, pers
     )
     session.add(case)
     session.flush()
-    record(session, EventKind.CASE_ENTERED, season=season, case=case, actor=person, channel=case.channel, route=case.route)
+    record(
+        session,
+        EventKind.CASE_ENTERED,
+        season=season,
+        case=case,
+        actor=person,
+        channel=case.channel,
+        route=case.route,
+    )
     first = notice.case_steps(case.channel, case.route)[0]
     if ready(session, season, notice, first, case):
         open_gate(session, season, notice, case, first)
@@ -144,7 +159,13 @@ def edit_case(session: Session, case_id: UUID, form: Mapping[str, Any], person: 
     case.category = str(case.form.get("category") or "")
     case.form_version += 1
     record(
-        session, EventKind.CASE_EDITED, season=season, case=case, actor=person, fields=changed, version=case.form_version
+        session,
+        EventKind.CASE_EDITED,
+        season=season,
+        case=case,
+        actor=person,
+        fields=changed,
+        version=case.form_version,
     )
     return case
 
@@ -164,7 +185,9 @@ def check_edit(session: Session, notice: Notice, case: Case, person: Person) -> 
     """Only whoever fills in the form changes it, and only while it is with them."""
     task = form_task(session, notice, case)
     if task is None:
-        return (Reason("not_editable", "材料已经提交，审核中不能修改；如需修改，请由审核单位退回补正。", "四"),)
+        return (
+            Reason("not_editable", "材料已经提交，审核中不能修改；如需修改，请由审核单位退回补正。", "四"),
+        )
     if task.person_id != person.id:
         return (Reason("not_yours", "材料只能由填报人修改。", "四", "forbidden"),)
     return ()

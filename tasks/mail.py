@@ -83,7 +83,11 @@ def _about(notice: Notice, case: Case | None) -> dict[str, Any]:
     contact = {"contact": notice.contact.name, "contact_phone": notice.contact.phone, "award": notice.title}
     if case is None:
         return contact
-    return contact | {"number": case.number, "candidate": case.name, "employer": case.form.get("employer", "")}
+    return contact | {
+        "number": case.number,
+        "candidate": case.name,
+        "employer": case.form.get("employer", ""),
+    }
 
 
 def task_link(session: Session, assignment: Assignment, person: Person) -> TaskLink:
@@ -121,7 +125,8 @@ def _concerned(session: Session, season: Season, notice: Notice, case: Case) -> 
         .join(Seat, col(Seat.person_id) == col(Person.id))
         .join(
             Assignment,
-            (col(Assignment.organisation_id) == col(Seat.organisation_id)) & (col(Assignment.body) == col(Seat.body)),
+            (col(Assignment.organisation_id) == col(Seat.organisation_id))
+            & (col(Assignment.body) == col(Seat.body)),
         )
         .join(Gate, col(Gate.id) == col(Assignment.gate_id))
         .where(Gate.case_id == case.id, col(Gate.step).in_(single), Seat.season_id == season.id)

@@ -61,11 +61,13 @@ def is_released(session: Session, season: Season, notice: Notice, case: Case, st
     if step.is_list:
         later = later[later.index(step) :]
         lists = [current_list(session, season.id, s.key) for s in later]
-        return any(case.id in {c.id for _, c in listed(session, shortlist, Place.ON)} for shortlist in lists if shortlist)
+        return any(
+            case.id in {c.id for _, c in listed(session, shortlist, Place.ON)}
+            for shortlist in lists
+            if shortlist
+        )
     gate = Progress(session, season, notice, None).gates.get(step.key)
     if gate is None or gate.state != GateState.CLEARED:
         return False
     before = latest_list(session, season, notice, before=step.key)
     return before is None or case.id in {c.id for _, c in listed(session, before)}
-
-

@@ -1,4 +1,7 @@
-"""How is an objection to a published name heard (三（七）)? Registered, verified, concluded; upheld it costs the place."""
+"""How is an objection to a published name heard (三（七）)?
+
+It is registered, verified and concluded; upheld it costs the place.
+"""
 
 from uuid import UUID
 
@@ -51,7 +54,11 @@ def register_objection(
     [case] = lock_cases(session, [case_id])
     season = session.get_one(Season, case.season_id)
     require(check_objection(session, season, case, person))
-    required = {"objector": (objector, "异议人姓名或单位"), "contact": (contact, "联系方式"), "text": (text, "异议内容")}
+    required = {
+        "objector": (objector, "异议人姓名或单位"),
+        "contact": (contact, "联系方式"),
+        "text": (text, "异议内容"),
+    }
     require(
         tuple(
             Reason("field_missing", f"请填写{label}。", CLAUSE, "invalid", name)
@@ -69,7 +76,14 @@ def register_objection(
         registered_at=now(season),
     )
     session.add(objection)
-    record(session, EventKind.OBJECTION_REGISTERED, season=season, case=case, actor=person, objection=str(objection.id))
+    record(
+        session,
+        EventKind.OBJECTION_REGISTERED,
+        season=season,
+        case=case,
+        actor=person,
+        objection=str(objection.id),
+    )
     return objection
 
 
@@ -80,9 +94,20 @@ def verify_objection(session: Session, objection_id: UUID, person: Person, findi
         raise Refused(Reason("already_verified", "这件异议已经核实过。", CLAUSE))
     if not finding.strip():
         raise Refused(Reason("finding_missing", "请填写核实情况。", CLAUSE, "invalid", "finding"))
-    objection.state, objection.finding, objection.verified_by = ObjectionState.VERIFIED, finding.strip(), person.id
+    objection.state, objection.finding, objection.verified_by = (
+        ObjectionState.VERIFIED,
+        finding.strip(),
+        person.id,
+    )
     session.add(objection)
-    record(session, EventKind.OBJECTION_VERIFIED, season=season, case=case, actor=person, objection=str(objection.id))
+    record(
+        session,
+        EventKind.OBJECTION_VERIFIED,
+        season=season,
+        case=case,
+        actor=person,
+        objection=str(objection.id),
+    )
     return objection
 
 
@@ -92,12 +117,18 @@ def conclude_objection(
     """Uphold (the candidate is disqualified and the place falls free) or dismiss; only what was verified."""
     season, case, objection = _locked(session, objection_id, person)
     if objection.state != ObjectionState.VERIFIED:
-        text = "请先核实再作结论。" if objection.state == ObjectionState.REGISTERED else "这件异议已经有结论。"
+        text = (
+            "请先核实再作结论。" if objection.state == ObjectionState.REGISTERED else "这件异议已经有结论。"
+        )
         raise Refused(Reason("not_verified", text, CLAUSE))
     if not conclusion.strip():
         raise Refused(Reason("reason_missing", "请写明结论的理由。", CLAUSE, "invalid", "conclusion"))
     objection.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
-    objection.conclusion, objection.concluded_by, objection.concluded_at = conclusion.strip(), person.id, now(season)
+    objection.conclusion, objection.concluded_by, objection.concluded_at = (
+        conclusion.strip(),
+        person.id,
+        now(season),
+    )
     session.add(objection)
     record(
         session,
@@ -111,7 +142,14 @@ def conclude_objection(
     if upheld and case.live:
         notice = notice_by_digest(session, case.notice_digest)
         end_case(
-            session, season, notice, case, Outcome.DISQUALIFIED, actor=person, step="objection", reason=conclusion.strip()
+            session,
+            season,
+            notice,
+            case,
+            Outcome.DISQUALIFIED,
+            actor=person,
+            step="objection",
+            reason=conclusion.strip(),
         )
         free_place(session, season, notice, case, actor=person)
     wake(session, season)
@@ -128,5 +166,3 @@ def _locked(session: Session, objection_id: UUID, person: Person) -> tuple[Seaso
     if not is_office(session, season, notice_of(session, season), person):
         raise Refused(Reason("office_only", "异议由办公室办理。", CLAUSE, "forbidden"))
     return season, case, objection
-
-

@@ -59,7 +59,10 @@ def wake_all(session: Session, season: Season, cases: Iterable[Case]) -> None:
 def lock_season(session: Session, season_id: Any) -> Season:
     """The season's row, locked; always taken before any case's, so that two verbs never wait for each other."""
     return session.exec(
-        select(Season).where(Season.id == season_id).with_for_update().execution_options(populate_existing=True)
+        select(Season)
+        .where(Season.id == season_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
 
 

@@ -13,7 +13,9 @@ from models.words import EventKind
 from tasks.record import lock_season, record, wake
 
 
-def open_season(session: Session, notice: Notice, *, key: str | None = None, practice: bool = False) -> Season:
+def open_season(
+    session: Session, notice: Notice, *, key: str | None = None, practice: bool = False
+) -> Season:
     """Open a season: pin the notice by its digest, and wake the season's run now and at every date of the notice."""
     key = key or notice.key
     if session.exec(select(Season).where(Season.key == key)).first():
@@ -22,7 +24,9 @@ def open_season(session: Session, notice: Notice, *, key: str | None = None, pra
         session.add(NoticeVersion(digest=notice.digest, body=canonical(notice)))
         session.flush()
     title = f"{notice.title}（演练）" if practice else notice.title
-    season = Season(key=key, title=title, notice_digest=notice.digest, practice=practice, opened_at=real_now())
+    season = Season(
+        key=key, title=title, notice_digest=notice.digest, practice=practice, opened_at=real_now()
+    )
     session.add(season)
     session.flush()
     record(session, EventKind.SEASON_OPENED, season=season, notice=notice.digest, number=notice.number)
@@ -52,7 +56,14 @@ def move_clock(session: Session, season: Season, to: datetime, actor: Person | N
         raise Refused(Reason("clock_back", "演练时钟只能向后调整。", kind="invalid", field="to"))
     before = now(season)
     season.offset_seconds += max(1, round((to - before) / timedelta(seconds=1)))
-    record(session, EventKind.CLOCK_MOVED, season=season, actor=actor, before=before.isoformat(), after=to.isoformat())
+    record(
+        session,
+        EventKind.CLOCK_MOVED,
+        season=season,
+        actor=actor,
+        before=before.isoformat(),
+        after=to.isoformat(),
+    )
     wake(session, season)
 
 

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from models.case import Case
 from models.gates import Decision, Gate
-from models.lists import Entry, Shortlist
+from models.lists import Entry, Shortlist, list_digest
 from models.notice import Notice, Step
 from models.people import Person
 from models.progress import latest_list, listed
@@ -54,10 +54,12 @@ def draft_list(session: Session, season: Season, notice: Notice, step: Step, gat
 
 
 def redraft(session: Session, season: Season, notice: Notice, step: Step) -> None:
-    """Someone arrived while the list was in draft: draft it afresh. Later meetings draft from a list, not from arrivals."""
+    """Someone arrived while the list was in draft: draft it afresh. Later meetings draft from a list."""
     shortlist = session.exec(
         select(Shortlist)
-        .where(Shortlist.season_id == season.id, Shortlist.step == step.key, Shortlist.state == ListState.DRAFT)
+        .where(
+            Shortlist.season_id == season.id, Shortlist.step == step.key, Shortlist.state == ListState.DRAFT
+        )
         .with_for_update()
     ).first()
     if shortlist is None or latest_list(session, season, notice, before=step.key) is not None:
@@ -109,7 +111,9 @@ def _ties_at_cut(scores: Sequence[Decimal | None], size: int) -> Decimal | None:
     return scores[size]
 
 
-def _ranked(session: Session, season: Season, notice: Notice, step: Step) -> list[tuple[Case, Decimal | None]]:
+def _ranked(
+    session: Session, season: Season, notice: Notice, step: Step
+) -> list[tuple[Case, Decimal | None]]:
     """All live cases that wait at `step`, by score, the unscored last and never on the list."""
     waiting = waiting_cases(session, season, step)
     scores = case_scores(session, season, notice, step)
@@ -117,7 +121,9 @@ def _ranked(session: Session, season: Season, notice: Notice, step: Step) -> lis
     return sorted(ranked, key=lambda row: (row[1] is None, -(row[1] or Decimal(0)), row[0].number))
 
 
-def _inherited(session: Session, season: Season, notice: Notice, step: Step) -> list[tuple[Case, Decimal | None]]:
+def _inherited(
+    session: Session, season: Season, notice: Notice, step: Step
+) -> list[tuple[Case, Decimal | None]]:
     """The names of the list before, in its order, then its reserve; without one, all who wait."""
     before = latest_list(session, season, notice, before=step.key)
     if before is None:
@@ -146,7 +152,11 @@ def case_scores(session: Session, season: Season, notice: Notice, step: Step) ->
         .join(Decision, col(Decision.gate_id) == col(Gate.id))
         .where(Gate.season_id == season.id, Gate.state == GateState.CLEARED, Decision.effect == Effect.SCORE)
     ).all()
-    sheets = [(case_id, expert, weighted(notice.step(key), facts["scores"])) for case_id, key, expert, facts in rows]
+    sheets = [
+        (case_id, expert, weighted(notice.step(key), facts["scores"]))
+        for case_id, key, expert, facts in rows
+        if case_id is not None
+    ]
     if step.method == "standardised":
         sheets = _standardised(sheets)
     by_case: dict[UUID, list[float]] = {}
@@ -203,7 +213,7 @@ def confirm_list(session: Session, season: Season, shortlist: Shortlist, actor: 
     entries = draft_entries(session, shortlist)
     cases = {c.id: c for c in lock_cases(session, [e.case_id for e in entries])}
     shortlist.state, shortlist.confirmed_at = ListState.CONFIRMED, now(season)
-    shortlist.digest = list_digest(entries, cases)
+    shortlist.digest = list_digest(entries, {c.id: c.number for c in cases.values()})
     session.add(shortlist)
     chosen = [cases[e.case_id] for e in entries if e.place == Place.ON]
     for entry in entries:
@@ -238,7 +248,9 @@ def release_waiting(session: Session, season: Season, cases: Sequence[Case], ste
     A case that a later list took up again waits at an earlier list step: all its waiting gates are cleared.
     """
     waiting = select(Gate).where(
-        col(Gate.case_id).in_([c.id for c in cases]), Gate.season_id == season.id, Gate.state == GateState.OPEN
+        col(Gate.case_id).in_([c.id for c in cases]),
+        Gate.season_id == season.id,
+        Gate.state == GateState.OPEN,
     )
     if step is not None:
         waiting = waiting.where(Gate.step == step)
@@ -247,9 +259,3 @@ def release_waiting(session: Session, season: Season, cases: Sequence[Case], ste
         gate.state, gate.outcome, gate.closed_at = GateState.CLEARED, "listed", moment
         session.add(gate)
     wake_all(session, season, cases)
-
-
-def list_digest(entries: Sequence[Entry], cases: Mapping[UUID, Case]) -> str:
-    """SHA-256 over the list as confirmed: place, position and case number of every entry."""
-    rows = [[e.place, e.position, cases[e.case_id].number] for e in entries]
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
