@@ -1,7 +1,7 @@
 """How do the tables of the manual for season files come from the model?
 
-`python -m notices.manual` writes them into `docs/notice.md` between its marks; `--check` only says whether they
-are up to date.
+`python -m notices.manual` writes them into `docs/notice.md` between its marks; `--check` only says whether
+they are up to date.
 """
 
 import sys

@@ -77,6 +77,7 @@ DISTINCT = (
     ("bodies", "key"),
     ("steps", "key"),
     ("steps.*.answers", "key"),
+    ("steps.*.deciders", "body"),
     ("steps.*.criteria", "key"),
     ("steps.*.channels", ""),
     ("steps.*.routes", ""),
