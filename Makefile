@@ -94,6 +94,7 @@ $(VENV)/.assets: $(VENV)/.installed assets/package-lock.json
 	@mkdir -p $(VENDOR)
 	@cp $(MODULES)/@tabler/core/dist/css/tabler.min.css $(MODULES)/@tabler/core/dist/js/tabler.min.js \
 		$(MODULES)/echarts/dist/echarts.min.js $(VENDOR)/
+	@rm -rf $(MODULES)
 	@touch $@
 
 $(VENV)/.develop: $(VENV)/.installed requirements-dev.lock

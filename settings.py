@@ -179,7 +179,7 @@ class Settings(BaseSettings):
         if len(os.fsencode(self.run_folder)) <= LONGEST_SOCKET_FOLDER:
             return self.run_folder
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-        return Path("/tmp") / f"gongjiang-{os.getuid()}-{digest}"
+        return Path("/tmp") / f"gongjiang-{digest}"  # noqa: S108 -- its owner is checked when it is made
 
     @property
     def database_socket_folder(self) -> Path:

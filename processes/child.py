@@ -21,7 +21,7 @@ def end_with_parent(signal_number: int = signal.SIGTERM) -> None:
 
 def main() -> None:
     end_with_parent()
-    os.execvp(sys.argv[1], sys.argv[1:])
+    os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 -- the command comes from the plan
 
 
 if __name__ == "__main__":

@@ -21,4 +21,5 @@ def ensure_environment() -> None:
     """
     wanted = prefect_environment(settings())
     if any(os.environ.get(name) != value for name, value in wanted.items()):
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], dict(os.environ) | wanted)
+        again = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, again, dict(os.environ) | wanted)  # noqa: S606 -- our own command

@@ -16,6 +16,8 @@ from processes.probes import (
 )
 from settings import LOOPBACK, Settings
 
+DATABASE_WAVE, PREFECT_WAVE, WORK_WAVE = 1, 2, 3
+
 
 @dataclass(frozen=True)
 class Part:
@@ -45,7 +47,7 @@ def _own(name: str) -> tuple[str, ...]:
 def _database() -> Part:
     # Not by way of `cli`: the database would wait until all of the application is imported.
     command = (sys.executable, "-m", "processes.postgres")
-    return Part("database", "数据库", 1, command, database_answers, stop_signal="INT")
+    return Part("database", "数据库", DATABASE_WAVE, command, database_answers, stop_signal="INT")
 
 
 def _prefect(settings: Settings) -> Part:
@@ -54,7 +56,7 @@ def _prefect(settings: Settings) -> Part:
     return Part(
         "prefect",
         "流程服务",
-        2,
+        PREFECT_WAVE,
         command,
         prefect_answers,
         patience=120.0,
@@ -64,14 +66,14 @@ def _prefect(settings: Settings) -> Part:
 
 
 def _engine() -> Part:
-    return Part("engine", "流程引擎", 3, _own("engine"), engine_reports)
+    return Part("engine", "流程引擎", WORK_WAVE, _own("engine"), engine_reports)
 
 
 def _web(settings: Settings) -> Part:
     return Part(
         "web",
         "网页服务",
-        3,
+        WORK_WAVE,
         _own("web"),
         web_answers,
         port=settings.web_port,
@@ -83,7 +85,7 @@ def _mailbox(settings: Settings) -> Part:
     return Part(
         "mailbox",
         "演练邮箱",
-        3,
+        WORK_WAVE,
         _own("mailbox"),
         mailbox_answers,
         port=settings.mail_port,

@@ -81,12 +81,12 @@ def asyncpg_url(settings: Settings, database: str = DATABASE, role: str = DATABA
 def run_database(settings: Settings) -> NoReturn:
     """Become the database server; make its data folder first if there is none."""
     owner = prepare(settings)
+    command = [program("postgres"), "-D", str(settings.database_folder), *options(settings)]
     os.chdir(settings.database_folder)
     owner.become()
     if SUPERVISED in os.environ:
         end_with_parent(signal.SIGINT)  # asked for anew: giving up root takes the earlier request back
-    command = [program("postgres"), "-D", str(settings.database_folder), *options(settings)]
-    os.execve(command[0], command, ENVIRONMENT)
+    os.execve(command[0], command, ENVIRONMENT)  # noqa: S606 -- our own command
 
 
 def prepare(settings: Settings) -> Owner:
@@ -130,7 +130,9 @@ def _make_data(folder: Path, owner: Owner) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     os.chown(draft, owner.uid, owner.gid)
-    locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    # The character types of the C library decide what counts as a letter in the search for similar words.
+    locale = ["--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8", "--locale-provider=builtin"]
+    locale.append("--builtin-locale=C.UTF-8")
     access = ["--auth-local=peer", "--auth-host=reject", f"--username={SUPERUSER}"]
     owner.run([program("initdb"), "-D", str(draft), *locale, *access], cwd=draft, env=ENVIRONMENT)
     _execute(draft, owner, "template1", "create extension pg_trgm\n")

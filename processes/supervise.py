@@ -22,7 +22,7 @@ from settings import Settings
 
 TICK = 0.05
 # Restarts in a row after which a part that never became ready counts as broken.
-RESTARTS_ALLOWED = 4
+RESTARTS_ALLOWED = 3
 TIME_TO_STOP = 30.0
 ENDED = ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
 
@@ -33,7 +33,7 @@ Step = Callable[[], None]
 class Stack:
     """All processes of one installation, under one supervisord that ends together with this process.
 
-    `before` names work to be done before a part starts, when all earlier waves are ready. A port of 0 becomes
+    `before` holds work to be done before a wave starts, when all earlier ones are ready. A port of 0 becomes
     a free one: read `settings` of the stack, not those given.
     """
 
@@ -41,7 +41,7 @@ class Stack:
         self,
         settings: Settings,
         parts: Sequence[Part] | None = None,
-        before: Mapping[str, Step] | None = None,
+        before: Mapping[int, Step] | None = None,
     ) -> None:
         self.settings = with_free_ports(settings)
         self.parts = tuple(plan(self.settings) if parts is None else parts)
@@ -83,11 +83,12 @@ class Stack:
 
     def wait_ready(self, progress: Progress | None = None) -> None:
         """Start the parts wave by wave and wait for all; `progress` hears of each and its seconds."""
+        done = 0
         for wave in sorted({part.wave for part in self.parts}):
             together = [part for part in self.parts if part.wave == wave]
-            for part in together:
-                if step := self.before.get(part.name):
-                    step()
+            for due in sorted(due for due in self.before if done < due <= wave):
+                self.before[due]()
+            done = wave
             for part in together:
                 self._call_unless("startProcess", supervisord.ALREADY_STARTED, part.name, False)
             self._until_ready(together, progress)

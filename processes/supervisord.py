@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from xmlrpc.client import ServerProxy
 
-from supervisor.xmlrpc import Faults, SupervisorTransport  # type: ignore[import-untyped]
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
 import settings as settings_module
 from processes.plan import Part

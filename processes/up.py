@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from processes.errors import CannotStart
 from processes.folders import make_folders
-from processes.plan import Part
+from processes.plan import PREFECT_WAVE, WORK_WAVE, Part
 from processes.probes import connect, port_is_free
 from processes.supervise import Stack
 from settings import Settings
@@ -33,11 +33,11 @@ class Ended(BaseException):
     """Somebody asked for the end: Ctrl-C, or a signal."""
 
 
-def up(settings: Settings, prepare: Prepare, deploy: Deploy) -> int:
-    """Run everything until Ctrl-C; the answer is the exit code."""
+def up(settings: Settings, prepare: Prepare, deploy: Deploy, parts: Sequence[Part] | None = None) -> int:
+    """Run everything, or only these parts, until Ctrl-C; the answer is the exit code."""
     for number in ENDING_SIGNALS:
         signal.signal(number, _end)
-    stack = Stack(settings)
+    stack = Stack(settings, parts)
     try:
         _run(stack, prepare, deploy)
     except Ended:
@@ -57,8 +57,8 @@ def _run(stack: Stack, prepare: Prepare, deploy: Deploy) -> None:
     began = time.monotonic()
     lines: list[str] = []
     stack.before = {
-        "prefect": lambda: _timed("数据准备", lambda: lines.extend(prepare())),
-        "engine": lambda: _timed("流程登记", deploy),
+        PREFECT_WAVE: lambda: _timed("数据准备", lambda: lines.extend(prepare())),
+        WORK_WAVE: lambda: _timed("流程登记", deploy),
     }
     make_folders(stack.settings)
     refuse_full_disk(stack.settings)
@@ -73,12 +73,12 @@ def _run(stack: Stack, prepare: Prepare, deploy: Deploy) -> None:
         time.sleep(TICK)
 
 
-def refuse_full_disk(settings: Settings) -> None:
+def refuse_full_disk(settings: Settings, needed: int = NEEDED_MEGABYTES) -> None:
     """A database that runs out of disk stops in the middle of the day; rather don't start."""
     free = shutil.disk_usage(settings.home).free // 1_000_000
-    if free < NEEDED_MEGABYTES:
+    if free < needed:
         raise CannotStart(
-            f"磁盘空间不足：{settings.home} 所在磁盘只剩 {free} MB，至少需要 {NEEDED_MEGABYTES} MB。"
+            f"磁盘空间不足：{settings.home} 所在磁盘只剩 {free} MB，至少需要 {needed} MB。"
             "请清理磁盘，或用 GONGJIANG_HOME 另设目录。"
         )
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from settings import Settings, SettingsError, load, prefect_environment
 
@@ -15,13 +16,13 @@ def test_defaults_are_loopback_addresses_and_the_embedded_database(home: Path) -
     assert chosen.base_url == "http://127.0.0.1:8700"
     assert chosen.prefect_api_url == "http://127.0.0.1:8701/api"
     assert chosen.smtp_url == "smtp://127.0.0.1:8702"
-    assert (
-        chosen.database_url
-        == f"postgresql+psycopg://gongjiang@/gongjiang?host={chosen.run_folder}/db".replace(
-            "/", "%2F"
-        ).replace(
-            "postgresql+psycopg:%2F%2Fgongjiang@%2Fgongjiang", "postgresql+psycopg://gongjiang@/gongjiang"
-        )
+    address = make_url(chosen.database_url)
+    assert (address.drivername, address.username, address.host, address.database, address.query["host"]) == (
+        "postgresql+psycopg",
+        "gongjiang",
+        None,
+        "gongjiang",
+        str(home / "run" / "db"),
     )
     assert chosen.embeds_database
     assert chosen.catcher_url == chosen.smtp_url

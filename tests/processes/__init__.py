@@ -1,0 +1,1 @@
+"""How do the processes behave when started, killed and ended?"""
