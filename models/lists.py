@@ -4,6 +4,9 @@
 draft until confirmed. The database itself refuses a name beyond the list's size.
 """
 
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -54,3 +57,9 @@ class Entry(SQLModel, table=True):
     score: Decimal | None = Field(default=None, sa_type=Numeric(8, 4))
     tied: bool = False
     reason: str = ""
+
+
+def list_digest(entries: Sequence[Entry], numbers: Mapping[UUID, str]) -> str:
+    """SHA-256 over a list as confirmed: place, position and case number of every entry, in the list's order."""
+    rows = [[e.place, e.position, numbers[e.case_id]] for e in entries]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,124 @@
+"""Has anything in the record been changed or removed since it was written (design §8, 7)?
+
+Each chain of events is walked in order: every hash is computed anew and follows the one before, and the last
+one is the head that the case's or the season's row keeps. A decision must still say what its event's digest says,
+and a pinned notice what its own digest says.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from models.case import Case
+from models.event import GENESIS, Event, event_hash
+from models.gates import Decision, Gate
+from models.season import NoticeVersion, Season
+from models.words import EventKind
+
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One row that is not as it was written: where it is, and what is wrong with it."""
+
+    table: str
+    row: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a case's or a season's row says of the chain that hangs on it."""
+
+    name: str
+    seq: int
+    hash: str
+
+
+def faults(session: Session, season: Season) -> Iterator[Fault]:
+    """Every fault in the season's chains and decisions, in the order of the chains."""
+    heads = {season.id: Head(f"年度“{season.title}”", season.event_seq, season.event_head)}
+    cases = select(Case.id, Case.number, Case.event_seq, Case.event_head).where(Case.season_id == season.id)
+    heads |= {i: Head(f"案件{number}", seq, head) for i, number, seq, head in session.exec(cases)}
+    yield from _chain_faults(session, season.id, heads)
+    yield from _decision_faults(session, season.id)
+
+
+def notice_faults(session: Session) -> Iterator[Fault]:
+    """Pinned notices whose text no longer has the digest under which they were pinned."""
+    for version in session.exec(select(NoticeVersion)):
+        if hashlib.sha256(version.body.encode()).hexdigest() != version.digest:
+            text = f"通知版本{version.digest[:12]}的内容与其散列不符，已被改动。"
+            yield Fault("notice_version", version.digest, text)
+
+
+def _chain_faults(session: Session, season_id: UUID, heads: dict[UUID, Head]) -> Iterator[Fault]:
+    left = dict(heads)
+    events = session.exec(
+        select(Event)
+        .where(Event.season_id == season_id)
+        .order_by(col(Event.chain), col(Event.seq))
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    for chain, rows in groupby(events, key=lambda e: e.chain):
+        head = left.pop(chain, None)
+        if head is None:
+            yield Fault("event", str(chain), f"流转记录{chain}不属于任何案件或年度，所属的行已被删除。")
+            continue
+        yield from _walk(head, rows)
+    for chain, head in left.items():
+        if head.seq or head.hash != GENESIS:
+            yield Fault("event", str(chain), f"{head.name}的{head.seq}条流转记录已全部被删除。")
+
+
+def _walk(head: Head, rows: Iterator[Event]) -> Iterator[Fault]:
+    """One chain; after its first fault nothing more can be said of it."""
+    expected, previous = 1, GENESIS
+    for event in rows:
+        where = f"{head.name}的第{event.seq}条流转记录"
+        if event.seq != expected:
+            yield Fault("event", str(event.id), f"{head.name}缺少第{expected}条流转记录，已被删除。")
+            return
+        if event.previous != previous:
+            yield Fault("event", str(event.id), f"{where}与前一条不相接，其中一条已被改动。")
+            return
+        if event_hash(event) != event.hash:
+            yield Fault("event", str(event.id), f"{where}与其散列不符，已被改动。")
+            return
+        expected, previous = event.seq + 1, event.hash
+    if head.seq != expected - 1:
+        yield Fault("event", previous, f"{head.name}应有{head.seq}条流转记录，现有{expected - 1}条。")
+    elif head.hash != previous:
+        yield Fault("event", previous, f"{head.name}记下的最后散列与流转记录不符，其中一处已被改动。")
+
+
+def _decision_faults(session: Session, season_id: UUID) -> Iterator[Fault]:
+    """Every decision has its event, every event its decision, and both say the same."""
+    answers = session.exec(
+        select(Event.facts).where(Event.season_id == season_id, Event.kind == EventKind.ANSWER_GIVEN)
+    )
+    said = {str(f["decision"]): str(f["digest"]) for f in answers}
+    decisions = session.exec(
+        select(Decision)
+        .join(Gate, col(Gate.id) == col(Decision.gate_id))
+        .where(Gate.season_id == season_id)
+        .order_by(col(Decision.recorded_at))
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    for decision in decisions:
+        digest = said.pop(str(decision.id), None)
+        if digest is None:
+            text = f"决定{decision.id}没有流转记录，不是经系统作出的。"
+            yield Fault("decision", str(decision.id), text)
+        elif digest != decision.digest():
+            yield Fault("decision", str(decision.id), f"决定{decision.id}与流转记录中的摘要不符，已被改动。")
+    for missing in said:
+        yield Fault("decision", missing, f"流转记录中的决定{missing}已被删除。")

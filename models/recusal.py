@@ -1,0 +1,11 @@
+"""Who may not judge whom?"""
+
+from models.case import Case
+from models.people import Person
+
+
+def recused(person: Person, case: Case) -> bool:
+    """三（四）: nobody judges a colleague, oneself, or the person one recommended."""
+    same_employer = bool(person.employer) and person.employer == case.form.get("employer")
+    recommended = person.name in case.form.get("recommenders", [])
+    return same_employer or recommended or person.id == case.entered_by
