@@ -40,19 +40,19 @@ def plan(settings: Settings) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.name != "database" or settings.embeds_database)
 
 
-def _own(name: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "cli", "run", name)
+def _module(name: str) -> tuple[str, ...]:
+    """Each process is a module of its own, so that it imports no more than it needs."""
+    return (sys.executable, "-m", name)
 
 
 def _database() -> Part:
-    # Not by way of `cli`: the database would wait until all of the application is imported.
-    command = (sys.executable, "-m", "processes.postgres")
+    command = _module("processes.postgres")
     return Part("database", "数据库", DATABASE_WAVE, command, database_answers, stop_signal="INT")
 
 
 def _prefect(settings: Settings) -> Part:
     port = str(settings.prefect_port)
-    command = (sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", port)
+    command = (*_module("prefect"), "server", "start", "--host", LOOPBACK, "--port", port)
     return Part(
         "prefect",
         "流程服务",
@@ -66,7 +66,7 @@ def _prefect(settings: Settings) -> Part:
 
 
 def _engine() -> Part:
-    return Part("engine", "流程引擎", WORK_WAVE, _own("engine"), engine_reports)
+    return Part("engine", "流程引擎", WORK_WAVE, _module("flows.engine"), engine_reports)
 
 
 def _web(settings: Settings) -> Part:
@@ -74,7 +74,7 @@ def _web(settings: Settings) -> Part:
         "web",
         "网页服务",
         WORK_WAVE,
-        _own("web"),
+        _module("api.server"),
         web_answers,
         port=settings.web_port,
         port_setting="GONGJIANG_WEB_PORT",
@@ -86,7 +86,7 @@ def _mailbox(settings: Settings) -> Part:
         "mailbox",
         "演练邮箱",
         WORK_WAVE,
-        _own("mailbox"),
+        _module("notifications.catcher"),
         mailbox_answers,
         port=settings.mail_port,
         port_setting="GONGJIANG_MAIL_PORT",
