@@ -1,7 +1,7 @@
 """Which mails are there, and what must be known to write each?
 
-A mail is a folder `templates/<key>/` with `subject.txt`, `body.txt` and `body.html`, and one typed context. The
-context is what `tasks.mail` queued, joined by what the record says when the mail is written (`letters`).
+A mail is a folder `templates/<key>/` with `subject.txt`, `body.txt` and `body.html`, and one typed context:
+what `tasks.mail` queued, joined by what the record says when the mail is written (`letters`).
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from models.notice import SHANGHAI
 from models.words import Outcome, label
@@ -18,7 +18,8 @@ from notifications.links import link_url
 from notifications.plaintext import lines, one_line
 from settings import settings
 
-Line = Annotated[str, AfterValidator(one_line)]
+# What is missing in a form is an empty line here.
+Line = Annotated[str, BeforeValidator(lambda value: one_line(str(value or "")))]
 WEEKDAYS = "一二三四五六日"
 NO_CLAUSE = "—"
 

@@ -1,7 +1,7 @@
 """How is somebody else's text made fit for a line of a mail?
 
-Whatever people wrote (names, units, reasons) is untrusted: no line break reaches a header, no invisible character
-turns a line round, and no personal number gets into a subject.
+Whatever people wrote (names, units, reasons) is untrusted: no line break reaches a header, no invisible
+character turns a line round, and no personal number gets into a subject.
 """
 
 import re
