@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from models.case import Case
 from models.gates import Assignment, Decision, Gate
 from models.lists import Entry, Shortlist
-from models.notice import Answer, Notice, Step
+from models.notice import Answer, Notice, Step, last_day
 from models.objection import Objection
 from models.people import Person
 from models.progress import laggards
@@ -175,8 +175,7 @@ def _is_in_time(task: Task) -> Verdict:
         return ()
     if now(task.season) < task.gate.due_at or task.case.late_admitted:
         return ()
-    day = task.notice.dates[task.step.due].day
-    text = f"申报已于{day:%Y年%-m月%-d日}24时截止，不能再提交；确有原因的，请联系办公室准予逾期申报。"
+    text = f"申报已于{last_day(task.gate.due_at)}24时截止，不能再提交；确有原因的，请联系办公室准予逾期申报。"
     return (Reason("too_late", text, task.step.clause),)
 
 
@@ -186,12 +185,8 @@ def _window_is_over(session: Session, task: Task, answer: Answer) -> Verdict:
         return ()
     found: list[Reason] = []
     if now(task.season) < task.gate.due_at:
-        day = task.notice.dates[task.step.due].day
-        found.append(
-            Reason(
-                "window_open", f"公示到{day:%Y年%-m月%-d日}24时才期满，期满后再确认结论。", task.step.clause
-            )
-        )
+        text = f"公示到{last_day(task.gate.due_at)}24时才期满，期满后再确认结论。"
+        found.append(Reason("window_open", text, task.step.clause))
     if waiting := open_objections(session, task.season.id):
         text = f"还有{len(waiting)}件异议没有结论，请先核实并作出结论。"
         found.append(Reason("objections_open", text, task.step.clause))

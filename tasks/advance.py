@@ -17,7 +17,7 @@ from models.notice import SHANGHAI, Notice, Step, day_end
 from models.people import Person
 from models.progress import Progress, waits_for_season
 from models.season import Season, now
-from models.words import AssignmentState, EventKind, GateState, Outcome, Relation
+from models.words import AssignmentState, EventKind, GateState, Outcome, StepKind
 from tasks.assigning import assignees
 from tasks.mail import queue_case_ended, queue_tasks
 from tasks.record import record, wake
@@ -74,12 +74,14 @@ def _assignment(gate: Gate, who: tuple[str, UUID | None, UUID | None]) -> Assign
 
 
 def _due(season: Season, notice: Notice, step: Step, last: Gate | None) -> datetime:
-    """The notice's date; a gate opened again gets at least `DAYS_TO_CORRECT` days."""
+    """The notice's date; a gate opened again gets days of its own, a public notice as many as the first one had."""
     due = notice.due(step.due)
     if last is None:
         return due
-    granted = day_end((now(season).astimezone(SHANGHAI) + timedelta(days=DAYS_TO_CORRECT)).date())
-    return max(due, granted)
+    days = timedelta(days=DAYS_TO_CORRECT)
+    if step.kind is StepKind.WINDOW and step.opens:
+        days = notice.dates[step.due].day - notice.dates[step.opens].day
+    return max(due, day_end((now(season).astimezone(SHANGHAI) + days).date()))
 
 
 def close_gate(session: Session, season: Season, gate: Gate, state: GateState, outcome: str | None) -> None:
@@ -207,7 +209,3 @@ def open_assignments(session: Session, gate_ids: Sequence[UUID]) -> Sequence[Ass
             col(Assignment.gate_id).in_(gate_ids), Assignment.state == AssignmentState.OPEN
         )
     ).all()
-
-
-def relation_of(notice: Notice, body: str) -> Relation:
-    return notice.body(body).relation

@@ -29,11 +29,13 @@ def season_gate_cleared(session: Session, task: Task, given: Given, actor: Perso
         _settle_laggards(session, task, given.facts.get("laggards") or {}, actor)
     if task.step.is_list:
         _confirm(session, task, given.facts.get("places") or {}, actor)
-    elif task.step.settles:
+    if task.step.settles:
+        session.flush()
         _settle_titles(session, task, actor)
-    elif task.step.closes:
+    if task.step.closes:
+        session.flush()
         _close(session, task, actor)
-    elif task.step.cases_wait:
+    elif task.step.cases_wait and not (task.step.is_list or task.step.settles):
         _release(session, task)
 
 

@@ -1,6 +1,7 @@
 """How is a season opened from a notice, and how does a practice season's clock move?"""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlmodel import Session, select
 
@@ -55,7 +56,7 @@ def move_clock(session: Session, season: Season, to: datetime, actor: Person | N
     if to <= now(season):
         raise Refused(Reason("clock_back", "演练时钟只能向后调整。", kind="invalid", field="to"))
     before = now(season)
-    season.offset_seconds += max(1, round((to - before) / timedelta(seconds=1)))
+    season.offset_seconds += ceil((to - before) / timedelta(seconds=1))
     record(
         session,
         EventKind.CLOCK_MOVED,
