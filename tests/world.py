@@ -52,6 +52,19 @@ class World:
                 wanted = wanted.where(Organisation.county == county)
             return session.exec(wanted).first() or _missing(body)
 
+    def people(self, body: str) -> list[Person]:
+        """Everyone who holds a seat in `body`."""
+        with reading() as session:
+            wanted = select(Person).join(Seat, col(Seat.person_id) == col(Person.id))
+            return list(
+                session.exec(wanted.where(Seat.season_id == self.season_id, Seat.body == body).distinct())
+            )
+
+    def applicant(self) -> Person:
+        """Someone who nominates himself."""
+        with reading() as session:
+            return session.exec(select(Person).where(Person.login == "applicant")).one()
+
     def filler(self) -> Person:
         """The HR clerk of the example unit, who enters and submits its candidates."""
         with reading() as session:

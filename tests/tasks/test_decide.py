@@ -5,11 +5,8 @@ import pytest
 from models.case import Case
 from models.verdict import Refused
 from models.words import GateState, Outcome
+from tests.refusals import codes
 from tests.world import World
-
-
-def codes(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [r.code for r in refusal.value.reasons]
 
 
 def test_unit_case_walks_the_county_route_in_the_notices_order(world: World) -> None:

@@ -14,6 +14,7 @@ from models.progress import current_list, latest_list, listed, place_free
 from models.verdict import Refused
 from models.words import Outcome, Place
 from tasks.intake import withdraw
+from tests.refusals import codes
 from tests.world import World, open_world
 
 TINY_PLACES = 2
@@ -53,13 +54,11 @@ def on_list(world: World, step: str, place: Place = Place.ON) -> list[str]:
 
 def decided(world: World, step: str, **places: tuple[str, str]) -> None:
     with reading() as session:
-        cases = {c.name: str(c.id) for c in session.exec(select(Case).where(Case.season_id == world.season_id))}
+        cases = {
+            c.name: str(c.id) for c in session.exec(select(Case).where(Case.season_id == world.season_id))
+        }
     world.answer(step, facts={"places": {cases[n]: list(p) for n, p in places.items()}})
     world.pump()
-
-
-def codes(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [r.code for r in refusal.value.reasons]
 
 
 def test_list_waits_for_the_last_day_of_application(world: World) -> None:
@@ -124,7 +123,11 @@ def test_database_itself_refuses_a_name_beyond_the_list(few: World) -> None:
         assert shortlist is not None
         session.add(
             Entry(
-                shortlist_id=shortlist.id, size=shortlist.size, case_id=few.enter().id, place=Place.ON, position=4
+                shortlist_id=shortlist.id,
+                size=shortlist.size,
+                case_id=few.enter().id,
+                place=Place.ON,
+                position=4,
             )
         )
     assert len(cases) == 4
@@ -200,7 +203,11 @@ def test_place_may_be_left_empty_with_a_reason(few: World) -> None:
     few.pump()
     finish(few)
 
-    assert [few.case(c).outcome for c in cases] == [Outcome.WITHDRAWN, Outcome.RECOGNISED, Outcome.NOT_SELECTED]
+    assert [few.case(c).outcome for c in cases] == [
+        Outcome.WITHDRAWN,
+        Outcome.RECOGNISED,
+        Outcome.NOT_SELECTED,
+    ]
 
 
 def test_host_that_returns_the_joint_document_sends_it_back_to_the_draft(few: World) -> None:
