@@ -1,0 +1,99 @@
+"""What runs in the engine? The worker, the waker, the reconciler and the mail sender, in one process.
+
+A database or a Prefect server that is not there yet is waited for; SIGTERM or Ctrl-C ends it after the runs at work
+have reached their next gate. Started as `gongjiang run engine`, which sets Prefect's environment.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from functools import partial
+
+import psycopg
+
+from flows.bell import Bell, listen
+from flows.claims import connection_string
+from flows.deploy import deploy
+from flows.leader import lead
+from flows.quiet import Patience
+from flows.reconcile import Reconciler
+from flows.rousing import Rouser
+from flows.runs import Runs, api_client
+from flows.waker import Waker
+from flows.worker import GongjiangWorker
+from models.wakeup import CHANNEL
+from notifications.outbox import run_sender
+from processes.environment import ensure_environment
+from settings import Settings, settings
+
+log = logging.getLogger("gongjiang.engine")
+
+
+async def run_engine() -> None:
+    """Run everything until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await _engine(settings(), stop)
+
+
+async def _engine(chosen: Settings, stop: asyncio.Event) -> None:
+    address = connection_string(chosen.database_url)
+    if not await _both_servers(chosen, address, stop):
+        return
+    worker = GongjiangWorker(name=f"engine-{os.getpid()}")
+    leading = asyncio.ensure_future(lead(address, partial(_lead, chosen, worker, address)))
+    sending = asyncio.ensure_future(run_sender(stop))
+    working = asyncio.ensure_future(worker.start(printer=log.info))
+    asked = asyncio.ensure_future(stop.wait())
+    report_ready(chosen)
+    await asyncio.wait({leading, sending, working, asked}, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    leading.cancel()
+    worker.stop()
+    await asyncio.gather(working, sending)
+    await asyncio.gather(leading, return_exceptions=True)
+
+
+async def _lead(chosen: Settings, worker: GongjiangWorker, address: str) -> None:
+    """Wake and mend runs for as long as this engine leads."""
+    wakeups, reconciling = Bell(), Bell()
+    async with api_client(chosen) as client:
+        runs = Runs(client, partial(deploy, chosen))
+        rouser = Rouser(runs, worker.claims)
+        waker = Waker(rouser, worker.claims, wakeups, reconciling)
+        reconciler = Reconciler(runs, rouser, worker.claims, reconciling, chosen.reconcile_seconds)
+        async with asyncio.TaskGroup() as group:
+            for work in (listen(address, CHANNEL, wakeups), waker.run(), reconciler.run()):
+                group.create_task(work)
+
+
+async def _both_servers(chosen: Settings, address: str, stop: asyncio.Event) -> bool:
+    """Wait for the database and for Prefect's server, and register the flows there; no if asked to stop before."""
+    patience = Patience(log, "reaching the database and Prefect's server")
+    while not stop.is_set():
+        with patience:
+            await (await psycopg.AsyncConnection.connect(address)).close()
+            await deploy(chosen)
+        if patience.pause is None:
+            return True
+        await asyncio.wait({asyncio.ensure_future(stop.wait())}, timeout=patience.pause)
+    return False
+
+
+def report_ready(chosen: Settings) -> None:
+    """Write the process id where those look who wait for the engine."""
+    path = chosen.ready_file("engine")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(str(os.getpid()))
+
+
+def main() -> None:
+    ensure_environment()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    asyncio.run(run_engine())
+
+
+if __name__ == "__main__":
+    main()
