@@ -23,11 +23,9 @@ def page(notice: Notice) -> str:
 
 def _row(notice: Notice, step: Step) -> str:
     bodies = "、".join(notice.body(d.body).label for d in step.deciders)
-    many = (
-        {Need.ONE: "", Need.ALL: "（全部）"}.get(step.need, f"（至少{step.need}）")
-        if len(step.deciders) > 1
-        else ""
-    )
+    several = len(step.deciders) > 1 or any(d.assign for d in step.deciders)
+    many = f"（至少{step.need}个）" if not isinstance(step.need, Need) else "（全部）"
+    many = many if several and step.need is not Need.ONE else ""
     answers = " · ".join(a.label for a in step.answers)
     return f"| {step.label} | {step.clause} | {bodies}{many} | {notice.dates[step.due].day:%Y-%m-%d} | {answers} |"
 

@@ -4,7 +4,9 @@ The directory file names a city's counties and their bodies. A practice season g
 so that each gate has someone who can decide it; all of them are marked 样例 and have addresses at example.org.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,20 +57,24 @@ def fill_directory(session: Session, directory: dict[str, Any]) -> None:
 class Seating:
     """Puts example people into the seats of one practice season."""
 
-    def __init__(self, session: Session, season: Season, password_hash: str) -> None:
-        self.session, self.season, self.password_hash = session, season, password_hash
+    def __init__(self, session: Session, season: Season, make_hash: Callable[[], str]) -> None:
+        self.session, self.season = session, season
         self.accounts: list[Account] = []
+        examples = session.exec(select(Person).where(col(Person.email).endswith("@example.org")))
+        self._known = {p.email: p for p in examples}
+        self._make_hash = cache(make_hash)
 
     def person(self, login: str | None, label: str, *, mailbox: str = "", **fields: Any) -> Person:
         """An example person, found again by the login or address in a second practice season."""
         address = f"{login or mailbox}@example.org"
-        found = self.session.exec(select(Person).where(Person.email == address)).first()
+        found = self._known.get(address)
         if found is None:
             found = Person(name=f"{label}（样例）", email=address, **fields)
             if login:
-                found.login, found.password_hash = login, self.password_hash
+                found.login, found.password_hash = login, self._make_hash()
             self.session.add(found)
             self.session.flush()
+            self._known[address] = found
         if login:
             self.accounts.append(Account(login, label))
         return found
@@ -85,12 +91,14 @@ class Seating:
         )
 
 
-def seat_practice(session: Session, season: Season, notice: Notice, password_hash: str) -> list[Account]:
+def seat_practice(
+    session: Session, season: Season, notice: Notice, make_hash: Callable[[], str]
+) -> list[Account]:
     """Fill the directory and every seat that the notice's bodies need; returns the accounts with a login."""
     directory = read_directory()
     fill_directory(session, directory)
     organisations = {o.name: o for o in session.exec(select(Organisation))}
-    seating = Seating(session, season, password_hash)
+    seating = Seating(session, season, make_hash)
     for body in notice.bodies:
         if body.relation is Relation.SEASON:
             seating.seat(seating.person(body.key, body.label), body.key)

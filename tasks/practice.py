@@ -27,7 +27,7 @@ def open_practice(session: Session, notice: Notice, start: date) -> Season:
     season = open_season(
         session, shifted, key=_free_key(session, f"{notice.key}-practice-{start:%Y%m%d}"), practice=True
     )
-    seat_practice(session, season, shifted, hash_password(practice_password()))
+    seat_practice(session, season, shifted, lambda: hash_password(practice_password()))
     return season
 
 
