@@ -68,6 +68,12 @@ def programs() -> Path:
     return Path(spec.origin).parent / "pginstall"
 
 
+def libraries() -> Path:
+    """The package keeps the libraries that PostgreSQL needs in a folder beside itself."""
+    package = programs().parent
+    return package.with_name(f"{package.name}.libs")
+
+
 def url(settings: Settings, database: str = DATABASE, role: str = DATABASE_ROLE) -> str:
     """A database of the embedded server, for SQLAlchemy with psycopg."""
     return rendered(settings.embedded_url(database, role))
@@ -97,7 +103,8 @@ def prepare(settings: Settings) -> Owner:
     if not owner.is_me:
         let_through(folder)
         let_through(programs())
-        let_read(programs())
+        for folder_of_package in (programs(), libraries()):
+            let_read(folder_of_package)
     _make_socket_folder(settings, owner)
     if not folder.exists():
         _make_data(folder, owner)
