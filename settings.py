@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8700, ge=0, le=65535)
     prefect_port: int = Field(default=8701, ge=0, le=65535)
     mail_port: int = Field(default=8702, ge=0, le=65535)
+    reconcile_seconds: float = Field(default=30.0, gt=0)
     # Unset: unlimited on this machine, careful with a server elsewhere. 0: unlimited everywhere.
     mail_per_minute: int | None = Field(default=None, ge=0)
 
@@ -219,6 +220,7 @@ class Settings(BaseSettings):
             "WEB_PORT": str(self.web_port),
             "PREFECT_PORT": str(self.prefect_port),
             "MAIL_PORT": str(self.mail_port),
+            "RECONCILE_SECONDS": str(self.reconcile_seconds),
             "MAIL_PER_MINUTE": None if self.mail_per_minute is None else str(self.mail_per_minute),
         }
         return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}
@@ -245,6 +247,8 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "3600",
         "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "600",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        # SQLAlchemy 2.1 refuses its inserts; the engine keeps the timetable instead.
+        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_COLORS": "false",

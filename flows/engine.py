@@ -20,6 +20,7 @@ from flows.quiet import Patience
 from flows.reconcile import Reconciler
 from flows.rousing import Rouser
 from flows.runs import Runs, api_client
+from flows.timetable import Timetable
 from flows.waker import Waker
 from flows.worker import GongjiangWorker
 from models.wakeup import CHANNEL
@@ -65,7 +66,7 @@ async def _lead(chosen: Settings, worker: GongjiangWorker, address: str) -> None
         waker = Waker(rouser, worker.claims, wakeups, reconciling)
         reconciler = Reconciler(runs, rouser, worker.claims, reconciling, chosen.reconcile_seconds)
         async with asyncio.TaskGroup() as group:
-            for work in (listen(address, CHANNEL, wakeups), waker.run(), reconciler.run()):
+            for work in (listen(address, CHANNEL, wakeups), waker.run(), reconciler.run(), Timetable(client).run()):
                 group.create_task(work)
 
 

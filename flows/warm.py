@@ -1,8 +1,8 @@
 """How is a flow run inside this process, without a new one for each run?
 
-Prefect's own engine runs the flow, short of one thing: for every run it starts a thread, an event loop and a websocket
-that watch whether somebody suspends the run from outside. Our runs last a tenth of a second and look at the record
-anyway, so there is nothing to watch.
+Prefect's own engine runs the flow, short of two things: for every run it starts a thread, an event loop and a
+websocket that watch whether somebody suspends the run from outside, and a thread that says the run is still alive. Our
+runs last a tenth of a second and look at the record anyway; whether one is alive, the claim on its subject tells.
 """
 
 import threading
@@ -24,7 +24,11 @@ AnyFlow = Flow[Any, Any]
 
 @dataclass
 class WarmEngine(FlowRunEngine[Any, Any]):
-    """Prefect's engine without the observer of suspensions."""
+    """Prefect's engine without the observer of suspensions and without heartbeats."""
+
+    @property
+    def heartbeat_seconds(self) -> int | None:
+        return None
 
     @contextmanager
     def setup_flow_run_suspension_request(self) -> Generator[FlowRunSuspensionRequest, None, None]:
