@@ -4,6 +4,7 @@ All tests share one record; each opens a season of its own, since nothing in the
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,7 @@ def database() -> Iterator[Stack]:
         stack.start_one("database")
         upgrade()
         yield stack
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
