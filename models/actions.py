@@ -148,10 +148,12 @@ def check_form(notice: Notice, channel: str, form: Mapping[str, Any]) -> Verdict
     def lacks(code: str, field_name: str, text: str, clause: str) -> None:
         found.append(Reason(code, text, clause, "invalid", field_name))
 
-    if form.get("nationality") != "中国":
-        lacks("not_chinese", "nationality", "“柳州工匠”应具有中国国籍，请核对“国籍”。", "二（二）")
+    asked = {f for group in notice.groups for f in group.fields}
+    if "nationality" in asked and form.get("nationality") != "中国":
+        text = f"“{notice.award_name}”应具有中国国籍，请核对“国籍”。"
+        lacks("not_chinese", "nationality", text, "二（二）")
     for key, label in (("name", "姓名"), ("employer", "工作单位"), ("summary", "简要事迹")):
-        if not str(form.get(key) or "").strip():
+        if key in asked and not str(form.get(key) or "").strip():
             lacks("field_missing", key, f"“{label}”还没有填写。", "四")
     indicators = [i for i in form.get("indicators", []) if i in {c.key for c in notice.indicators}]
     if len(indicators) < notice.indicators_min:

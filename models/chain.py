@@ -1,8 +1,8 @@
 """Has anything in the record been changed or removed since it was written (design §8, 7)?
 
 Each chain of events is walked in order: every hash is computed anew and follows the one before, and the last
-one is the head that the case's or the season's row keeps. A decision must still say what its event's digest says,
-and a pinned notice what its own digest says.
+one is the head that the case's or the season's row keeps. A decision must still say what its event's digest
+says, and a pinned notice what its own digest says.
 """
 
 import hashlib

@@ -6,6 +6,7 @@ A small SMTP server on this machine keeps each mail as a file; nothing ever leav
 import asyncio
 import errno
 import logging
+import os
 import signal
 import sys
 from collections import deque
@@ -66,7 +67,8 @@ async def serve(stop: asyncio.Event) -> None:
 
 
 def run_mailbox() -> None:
-    """The process `mailbox`; ends on SIGTERM or Ctrl-C."""
+    """The process `mailbox`; ends on SIGTERM or Ctrl-C. Mails hold links to tasks: nobody else may read them."""
+    os.umask(0o077)
     try:
         asyncio.run(_serve_until_signalled())
     except OSError as error:
@@ -85,3 +87,7 @@ def _refusal(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"端口 {port} 已被别的程序占用，演练邮箱无法启动。请用 GONGJIANG_MAIL_PORT 另设端口后再启动。"
     return f"演练邮箱无法启动：{error.strerror or error}（端口 {port}，目录 {settings().mail_folder}）。"
+
+
+if __name__ == "__main__":
+    run_mailbox()

@@ -1,0 +1,235 @@
+"""How do the days of a made-up season pass? People do what they are asked until nobody has anything to do;
+then the clock moves to the next date.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from random import Random
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from models.actions import Task
+from models.case import Case
+from models.database import reading, transaction
+from models.gates import Assignment, Gate
+from models.people import Person, Seat
+from models.progress import latest_list, listed
+from models.season import Season, notice_of, now
+from models.verdict import Refused
+from models.words import AssignmentState, GateState, StepKind
+from simulation.candidates import Candidates, corrected
+from simulation.engine import Engine, Stuck, stages
+from simulation.people import People
+from simulation.plans import Fate, Plan, make_plans
+from tasks.decide import decide, find_task
+from tasks.intake import admit_late, edit_case, enter_case, submit_case, withdraw
+from tasks.publicity import conclude_objection, register_objection, verify_objection
+from tasks.seasons import move_clock, next_turning_point
+from tasks.shortlists import waiting_cases
+
+
+class Play:
+    """One season of made-up people."""
+
+    def __init__(
+        self, season_id: UUID, count: int, rng: Random, engine: Engine, progress: Callable[[str], None]
+    ) -> None:
+        self.season_id, self.count, self.rng = season_id, count, rng
+        self.engine, self.progress = engine, progress
+        self.plans: dict[UUID, Plan] = {}
+        self.people = People(rng, self.plans)
+        self.heard: set[UUID] = set()
+        self.surprises: list[str] = []
+
+    def run(self) -> None:
+        """From the first application to the closing of the season."""
+        self._enter()
+        while not self._is_closed():
+            self.engine.settle(self.season_id)
+            if not self._everybody_acts():
+                self._next_day()
+        self.engine.finish(self.season_id)
+
+    # --- the days
+
+    def _is_closed(self) -> bool:
+        with reading() as session:
+            return session.get_one(Season, self.season_id).closed_at is not None
+
+    def _next_day(self) -> None:
+        """To the next date of the notice, or to the end of an open gate that was given longer."""
+        with transaction() as session:
+            season = session.get_one(Season, self.season_id)
+            moments = [m for m in (next_turning_point(session, season), _next_due(session, season)) if m]
+            if not moments:
+                raise Stuck(f"本年度没有可办的事，也没有下一个日期：{stages(self.season_id)}。")
+            move_clock(session, season, min(moments), self._office(session))
+        self.progress(stages(self.season_id))
+
+    # --- the applications
+
+    def _enter(self) -> None:
+        plans = make_plans(self.count, self.rng)
+        with reading() as session:
+            season = session.get_one(Season, self.season_id)
+            candidates = Candidates(session, season, notice_of(session, season), self.rng)
+            made = [candidates.make(n) for n in range(self.count)]
+        for plan, candidate in zip(plans, made, strict=True):
+            with transaction() as session:
+                enterer = session.get_one(Person, candidate.person_id)
+                case = enter_case(session, self.season_id, candidate.application, enterer)
+                self.plans[case.id] = plan
+            self.engine.follow(self.season_id, case.id)
+        self.progress(f"已录入{self.count}名样例人选")
+
+    # --- the to-do lists
+
+    def _everybody_acts(self) -> bool:
+        """Whether anybody did anything; the season's own gates wait until no case has anything to do."""
+        for of_season in (False, True):
+            done = [self._acts(a) for a in self._open(of_season)]
+            if any(done):
+                return True
+        return False
+
+    def _open(self, of_season: bool) -> Sequence[UUID]:
+        with reading() as session:
+            return session.exec(
+                select(Assignment.id)
+                .join(Gate, col(Gate.id) == col(Assignment.gate_id))
+                .where(Gate.season_id == self.season_id, Gate.state == GateState.OPEN)
+                .where(Assignment.state == AssignmentState.OPEN)
+                .where(col(Gate.case_id).is_(None) == of_season)
+                .order_by(col(Gate.opened_at), col(Gate.id), col(Assignment.body), col(Assignment.id))
+            ).all()
+
+    def _acts(self, assignment_id: UUID) -> bool:
+        """One task; whether something was done about it."""
+        with reading() as session:
+            task = find_task(session, assignment_id)
+        if task.assignment.state != AssignmentState.OPEN:
+            return False
+        acted = self._does(task)
+        if acted and self._is_over(task):
+            self.engine.follow(self.season_id, task.case.id if task.case else None)
+        return acted
+
+    def _is_over(self, task: Task) -> bool:
+        with reading() as session:
+            return session.get_one(Gate, task.gate.id).state != GateState.OPEN
+
+    def _does(self, task: Task) -> bool:
+        if task.case is not None and self._withdraws(task.case):
+            return True
+        if task.step.kind is StepKind.FORM and task.case is not None:
+            return self._fills_in(task, task.case)
+        if task.step.kind is StepKind.WINDOW and self._objects(task):
+            return True
+        return self._answers(task)
+
+    def _answers(self, task: Task) -> bool:
+        with transaction() as session:
+            given = self.people.choose(session, task)
+            if given is not None:
+                decide(session, task.assignment.id, self.people.who(session, task), given)
+        return given is not None
+
+    def _fills_in(self, task: Task, case: Case) -> bool:
+        """Hand in the application: in time, corrected after a return, or late and let in by the office."""
+        plan = self.plans[case.id]
+        if task.gate.round == 1 and plan.is_to_be(Fate.LATE):
+            if not self._is_let_in_late(task, case, plan):
+                return False
+        elif task.gate.round == 1 and plan.is_to_be(Fate.NEVER_SUBMITTED):
+            return False
+        with transaction() as session:
+            person = self.people.who(session, task)
+            if task.gate.round > 1:
+                edit_case(session, case.id, corrected(case.form, self.rng), person)
+            submit_case(session, case.id, person)
+        return True
+
+    def _is_let_in_late(self, task: Task, case: Case, plan: Plan) -> bool:
+        if now(task.season) < task.gate.due_at:
+            return False
+        self._is_refused_as_late(task, case)
+        if not task.step.admits_late:
+            plan.fate = Fate.NEVER_SUBMITTED
+            return False
+        with transaction() as session:
+            admit_late(session, case.id, self._office(session), "样例理由：邮路延误。")
+        plan.met()
+        return True
+
+    def _is_refused_as_late(self, task: Task, case: Case) -> None:
+        try:
+            with transaction() as session:
+                submit_case(session, case.id, self.people.who(session, task))
+        except Refused as refusal:
+            if [r.code for r in refusal.reasons] == ["too_late"]:
+                return
+        self.surprises.append(f"{case.number}逾期申报，没有以此为由拒绝。")
+
+    def _withdraws(self, case: Case) -> bool:
+        plan = self.plans[case.id]
+        if not plan.is_to_be(Fate.WITHDRAWN):
+            return False
+        plan.patience -= 1
+        if plan.patience > 0:
+            return False
+        plan.met()
+        self._withdraw(case, case.entered_by)
+        return True
+
+    def _withdraw(self, case: Case, person_id: UUID) -> None:
+        with transaction() as session:
+            withdraw(session, case.id, session.get_one(Person, person_id), "样例理由：本人放弃。")
+
+    # --- the public notice
+
+    def _objects(self, task: Task) -> bool:
+        """In a public notice's first round one objection is upheld, one dismissed, and one person withdraws."""
+        if task.gate.round > 1 or task.gate.id in self.heard:
+            return False
+        self.heard.add(task.gate.id)
+        with reading() as session:
+            published = self._published(session, task)
+            office = self._office(session)
+        chosen = self.rng.sample(published, min(3, max(0, len(published) - 1)))
+        for case, upheld in zip(chosen[:2], (True, False), strict=False):
+            self._object(case, office, upheld=upheld)
+        for case in chosen[2:]:
+            self._withdraw(case, office.id)
+        return bool(chosen)
+
+    def _object(self, case: Case, office: Person, *, upheld: bool) -> None:
+        told = {"objector": "样例异议人", "contact": "objector@example.org", "text": "样例异议内容。"}
+        with transaction() as session:
+            objection = register_objection(session, case.id, office, **told)
+        with transaction() as session:
+            verify_objection(session, objection.id, office, "样例核实：已向单位了解。")
+        with transaction() as session:
+            conclude_objection(session, objection.id, office, upheld=upheld, conclusion="样例结论。")
+
+    def _published(self, session: Session, task: Task) -> list[Case]:
+        before = latest_list(session, task.season, task.notice, before=task.step.key)
+        if before is None:
+            return waiting_cases(session, task.season, task.step)
+        return [c for _, c in listed(session, before)]
+
+    def _office(self, session: Session) -> Person:
+        notice = notice_of(session, session.get_one(Season, self.season_id))
+        seated = select(Person).join(Seat, col(Seat.person_id) == col(Person.id)).order_by(col(Person.email))
+        seated = seated.where(Seat.season_id == self.season_id, Seat.body == notice.office)
+        return session.exec(seated).all()[0]
+
+
+def _next_due(session: Session, season: Season) -> datetime | None:
+    """When the next open gate's time runs out."""
+    return session.exec(
+        select(Gate.due_at)
+        .where(Gate.season_id == season.id, Gate.state == GateState.OPEN, Gate.due_at > now(season))
+        .order_by(col(Gate.due_at))
+        .limit(1)
+    ).first()
