@@ -21,6 +21,7 @@ os.environ.update(
     GONGJIANG_WEB_PORT=str(free_port()),
     GONGJIANG_PREFECT_PORT=str(free_port()),
     GONGJIANG_MAIL_PORT=str(free_port()),
+    GONGJIANG_RECONCILE_SECONDS="1",
 )
 for name in ("GONGJIANG_DATABASE_URL", "GONGJIANG_SMTP_URL", "GONGJIANG_BASE_URL"):
     os.environ.pop(name, None)
