@@ -11,13 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.errors import MessageError
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
+from notifications.plaintext import one_line
 from settings import settings
 
 KEPT = 20_000
@@ -172,11 +174,16 @@ def _parsed(content: bytes) -> EmailMessage:
 def _summary(mail_id: str, mail: EmailMessage) -> CaughtMail:
     """The catcher's own clock is what mails are listed by; whoever sends may write any date."""
     received = datetime.strptime(mail_id.partition("-")[0], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
-    return CaughtMail(mail_id, _header(mail, "Subject"), _header(mail, "From"), _header(mail, "To"), received)
+    return CaughtMail(mail_id, _header(mail, "subject"), _header(mail, "from"), _header(mail, "to"), received)
 
 
 def _header(mail: EmailMessage, name: str) -> str:
-    return str(mail[name] or "")
+    """From the header as it came: the parsed one puts a blank between the encoded words of a long name."""
+    raw = next((value for key, value in mail.raw_items() if key.lower() == name), "")
+    try:
+        return one_line(str(make_header(decode_header(raw))))
+    except (LookupError, HeaderParseError, ValueError):
+        return one_line(raw)
 
 
 def _part(mail: EmailMessage, kind: str) -> str:
@@ -184,6 +191,8 @@ def _part(mail: EmailMessage, kind: str) -> str:
     if part is None:
         return ""
     try:
-        return str(part.get_content())
-    except (LookupError, MessageError, ValueError):
-        return part.as_string()
+        text = str(part.get_content())
+    except (LookupError, ValueError):
+        payload = part.get_payload(decode=True)
+        text = payload.decode(errors="replace") if isinstance(payload, bytes) else ""
+    return text.replace("\r\n", "\n")

@@ -89,13 +89,12 @@ class Connection:
             port=server.port,
             use_tls=server.tls,
             start_tls=server.start_tls,
-            username=server.user,
-            password=server.password,
             timeout=pace.connecting,
             local_hostname=OWN_NAME,
         )
         try:
             await client.connect()
+            await _log_in(client, server)
         except SMTPResponseException as refusal:
             client.close()
             raise NotConnected(judge(Stage.CONNECT, refusal.code, refusal.message)) from refusal
@@ -174,6 +173,18 @@ class Connection:
         with contextlib.suppress(SMTPException, OSError):
             await self._client.quit(timeout=GOODBYE_SECONDS)
         self._client.close()
+
+
+async def _log_in(client: SMTP, server: Server) -> None:
+    """One attempt in one way: a provider locks an account that fails too often."""
+    if server.user is None:
+        return
+    await client.ehlo()
+    offered = client.supported_auth_methods
+    if "plain" in offered or "login" not in offered:
+        await client.auth_plain(server.user, server.password or "")
+    else:
+        await client.auth_login(server.user, server.password or "")
 
 
 def _dotted(content: bytes) -> bytes:
