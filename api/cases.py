@@ -1,0 +1,131 @@
+"""How are cases found, looked at, withdrawn, let in late, or objected to?"""
+
+from dataclasses import replace
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.deps import Missing, Visit, Visiting, clean
+from api.paging import PageNumber
+from api.render import counties, done, page, query
+from api.stages import case_stages
+from models.case import Case
+from models.casefile import read_casefile
+from models.queries import Filters, find_cases, objections, outcome_counts
+from models.season import Season
+from models.verdict import Refused, Verdict
+from models.waiting import my_open_tasks
+from tasks.intake import admit_late, check_admit_late, check_edit, check_withdraw, withdraw
+from tasks.publicity import check_objection, register_objection
+
+router = APIRouter()
+
+
+@router.get("/cases")
+def case_list(
+    visit: Visiting,
+    p: PageNumber = 1,
+    q: str = "",
+    stage: str = "",
+    channel: str = "",
+    county: str = "",
+    outcome: str = "",
+) -> Response:
+    filters = Filters(clean(q).strip()[:80], clean(stage), clean(channel), clean(county), clean(outcome))
+    found = find_cases(visit.viewer, filters, p)
+    return page(
+        visit,
+        "cases.html",
+        filters=filters,
+        found=found,
+        outcomes=outcome_counts(visit.viewer),
+        choices={
+            "stage": [(s.key, s.label) for s in visit.viewer.notice.stages],
+            "channel": [(c.key, c.label) for c in visit.viewer.notice.channels],
+            "county": list(counties().items()),
+        },
+        base="/cases?" + query(vars(filters)) + "&",
+    )
+
+
+def seen_case(visit: Visit, case_id: UUID) -> Case:
+    """The case, in its own season, if this person may see it."""
+    case = visit.session.get(Case, case_id)
+    if case is None:
+        raise Missing
+    visit.enter(visit.session.get_one(Season, case.season_id))
+    found = visit.viewer.sees_case(case_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+@router.get("/cases/{case_id}")
+def case_page(visit: Visiting, case_id: UUID) -> Response:
+    return _case_page(visit, seen_case(visit, case_id))
+
+
+def _case_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict = ()) -> Response:
+    session, season, person = visit.session, visit.season, visit.person
+    file = read_casefile(visit.viewer, case)
+    notice = file.notice
+    return page(
+        visit,
+        "case.html",
+        status=status,
+        reasons=reasons,
+        file=file,
+        case=case,
+        stages=case_stages(file),
+        mine={a.id for a in my_open_tasks(visit.viewer, case)},
+        may_edit=not check_edit(session, notice, case, person),
+        may_withdraw=not check_withdraw(session, season, notice, case, person),
+        may_admit=not case.late_admitted and not check_admit_late(session, season, notice, case, person),
+        may_object=not check_objection(session, season, case, person),
+        objections=[o for o, _ in objections(visit.viewer, case)] if visit.viewer.reads_opinions else [],
+        form=visit.form,
+    )
+
+
+def _refused(visit: Visit, case_id: UUID, error: Refused, reason: str = "reason") -> Response:
+    """The same page again, with the reasons and what was typed; `reason` is what this form calls its reason."""
+    visit.session.rollback()
+    reasons = tuple(replace(r, field=reason) if r.field == "reason" else r for r in error.reasons)
+    return _case_page(visit, seen_case(visit, case_id), status=error.status, reasons=reasons)
+
+
+@router.post("/cases/{case_id}/withdraw")
+def withdraw_case(visit: Visiting, case_id: UUID) -> Response:
+    case = seen_case(visit, case_id)
+    try:
+        withdraw(visit.session, case.id, visit.person, visit.form.text("withdraw_reason"))
+    except Refused as error:
+        return _refused(visit, case_id, error, "withdraw_reason")
+    return done(f"/cases/{case_id}", f"{case.number}已撤回申报。")
+
+
+@router.post("/cases/{case_id}/admit")
+def admit_case(visit: Visiting, case_id: UUID) -> Response:
+    case = seen_case(visit, case_id)
+    try:
+        admit_late(visit.session, case.id, visit.person, visit.form.text("admit_reason"))
+    except Refused as error:
+        return _refused(visit, case_id, error, "admit_reason")
+    return done(f"/cases/{case_id}", f"已准予{case.number}逾期申报，填报人现在可以提交。")
+
+
+@router.post("/cases/{case_id}/objections")
+def object_to_case(visit: Visiting, case_id: UUID) -> Response:
+    case, form = seen_case(visit, case_id), visit.form
+    try:
+        register_objection(
+            visit.session,
+            case.id,
+            visit.person,
+            objector=form.text("objector"),
+            contact=form.text("contact"),
+            text=form.text("text"),
+        )
+    except Refused as error:
+        return _refused(visit, case_id, error)
+    return done("/objections", f"已登记对{case.number}的异议，请及时核实。")

@@ -1,0 +1,188 @@
+"""How does someone answer what waits for them: one task, by a login or by a mailed link?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import select
+
+from api.application import edit_form, given_form
+from api.decide_form import SeasonMatter, read_given, season_matter
+from api.deps import Missing, OneTask, Visit
+from api.render import done, page, private
+from api.security import drop_cookie, read_cookie, task_cookie
+from models.actions import Given, Task, check_answer, check_task
+from models.casefile import CaseFile, read_casefile, read_gate
+from models.gates import Decision
+from models.notice import Answer
+from models.people import Person
+from models.season import now
+from models.seats import may_answer
+from models.verdict import Reason, Refused, Verdict, require
+from models.words import AssignmentState, StepKind
+from tasks.accounts import close_login
+from tasks.decide import decide, find_task, lock_task
+from tasks.intake import edit_case
+
+router = APIRouter()
+
+# What stands in the way only as the list is now: the person can put it right on the page.
+MENDABLE = {"member_gone"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer with what stands in its way whatever is filled in."""
+
+    answer: Answer
+    reasons: Verdict
+
+
+def seen_task(visit: Visit, assignment_id: UUID) -> Task:
+    """The task in its own season, if it is, or was, this person's to answer."""
+    task = find_task(visit.session, assignment_id)
+    visit.enter(task.season)
+    decision = own_decision(visit, task)
+    if decision is None and not may_answer(visit.session, task.assignment, visit.person, now(task.season)):
+        raise Missing
+    return task
+
+
+def own_decision(visit: Visit, task: Task) -> Decision | None:
+    return visit.session.exec(
+        select(Decision).where(
+            Decision.assignment_id == task.assignment.id, Decision.decided_by == visit.person.id
+        )
+    ).first()
+
+
+def choices(visit: Visit, task: Task) -> list[Choice]:
+    """Every answer of the notice; one that can't be given now is greyed with its reasons."""
+    found = []
+    for answer in task.step.answers:
+        verdict = check_answer(visit.session, task, visit.person, Given(answer.key, reason="—"))
+        lasting = tuple(r for r in verdict if r.kind != "invalid" and r.code not in MENDABLE)
+        found.append(Choice(answer, lasting))
+    return found
+
+
+# --- looking -----------------------------------------------------------------------------------------------------
+
+
+@router.get("/tasks/{assignment_id}")
+def task_page(visit: OneTask, assignment_id: UUID) -> Response:
+    task = seen_task(visit, assignment_id)
+    standing = check_task(visit.session, task, visit.person)
+    if standing:
+        return _closed_page(visit, task, standing)
+    if task.step.kind is StepKind.FORM and task.case is not None:
+        if not visit.limited:
+            return RedirectResponse(f"/cases/{task.case.id}/edit", 303)
+        return edit_form(visit, task.case, form=task.case.form, target=f"/tasks/{assignment_id}")
+    return _task_page(visit, task)
+
+
+def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict = ()) -> Response:
+    file: CaseFile | None = read_casefile(visit.viewer, task.case) if task.case else None
+    matter: SeasonMatter | None = season_matter(visit.viewer, task) if task.case is None else None
+    response = page(
+        visit,
+        "task.html",
+        status=status,
+        reasons=reasons,
+        task=task,
+        step=task.step,
+        gate=read_gate(visit.viewer, task.notice, task.gate),
+        choices=choices(visit, task),
+        file=file,
+        case=task.case,
+        matter=matter,
+        form=visit.form,
+    )
+    return private(response)
+
+
+def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
+    """The task has ended, or is not this person's for a reason: nothing but reading is left."""
+    decision = own_decision(visit, task)
+    other = visit.session.exec(select(Decision).where(Decision.assignment_id == task.assignment.id)).first()
+    by = visit.session.get_one(Person, other.decided_by) if other else None
+    return private(
+        page(
+            visit,
+            "task_closed.html",
+            task=task,
+            step=task.step,
+            case=task.case,
+            standing=standing,
+            decision=decision,
+            answered_by=by,
+            answered_at=other.decided_at if other else task.gate.closed_at,
+            answer=task.step.answer(other.answer) if other else None,
+            answered=task.assignment.state == AssignmentState.ANSWERED,
+        )
+    )
+
+
+# --- answering ---------------------------------------------------------------------------------------------------
+
+
+@router.post("/tasks/{assignment_id}")
+def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
+    task = seen_task(visit, assignment_id)
+    try:
+        if task.step.kind is StepKind.FORM:
+            return _handed_in(visit, task)
+        task = lock_task(visit.session, assignment_id)
+        given = read_given(visit.viewer, task, visit.form)
+        decide(visit.session, assignment_id, visit.person, given)
+    except Refused as error:
+        visit.session.rollback()
+        return _refused(visit, assignment_id, error)
+    answer = task.step.answer(given.answer)
+    number = f"{task.case.number}：" if task.case else ""
+    where = f"/tasks/{assignment_id}" if visit.limited else "/"
+    return done(where, f"{number}“{task.step.label}”已答复“{answer.label if answer else given.answer}”。")
+
+
+def _refused(visit: Visit, assignment_id: UUID, error: Refused) -> Response:
+    """The same page with the reasons and what was typed; a task that has ended meanwhile shows how it ended."""
+    task = seen_task(visit, assignment_id)
+    if standing := check_task(visit.session, task, visit.person):
+        response = _closed_page(visit, task, standing)
+        response.status_code = error.status
+        return response
+    if task.step.kind is StepKind.FORM and task.case is not None:
+        form = given_form(visit, task.case)
+        return edit_form(
+            visit, task.case, form=form, target=f"/tasks/{assignment_id}", status=error.status, reasons=error.reasons
+        )
+    return _task_page(visit, task, status=error.status, reasons=error.reasons)
+
+
+def _handed_in(visit: Visit, task: Task) -> Response:
+    """The applicant corrects the application by the mailed link: saved, and handed in if asked for."""
+    if task.case is None:
+        raise Refused(Reason("no_case", "这项任务没有申报材料。"))
+    require(check_task(visit.session, task, visit.person))
+    case = edit_case(visit.session, task.case.id, given_form(visit, task.case, check=True), visit.person)
+    where = f"/tasks/{task.assignment.id}" if visit.limited else f"/cases/{case.id}"
+    if visit.form.text("action") != "submit":
+        return done(where, f"{case.number}已保存为草稿，还没有提交。")
+    decide(visit.session, task.assignment.id, visit.person, Given(_submitting(task.step.answers)))
+    return done(where, f"{case.number}已提交。")
+
+
+def _submitting(answers: Sequence[Answer]) -> str:
+    return answers[0].key
+
+
+@router.post("/tasks/{assignment_id}/leave")
+def leave_task(visit: OneTask, assignment_id: UUID) -> Response:
+    """End the login that a mailed link has opened; an ordinary one goes on."""
+    close_login(visit.session, read_cookie(visit.request, task_cookie(assignment_id)))
+    response = RedirectResponse("/login", 303)
+    drop_cookie(response, task_cookie(assignment_id))
+    return response

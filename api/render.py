@@ -1,0 +1,216 @@
+"""How does a page come about? Templates, the words and dates in them, the menu, and the message after an action."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.deps import Visit
+from api.fields import fields_of, shown, spec
+from api.security import drop_cookie, read_cookie, set_cookie
+from models.notice import SHANGHAI, Notice, Step
+from models.season import Season, now
+from models.verdict import Verdict
+from models.waiting import days_left
+from models.words import (
+    AssignmentState,
+    Effect,
+    GateState,
+    ListState,
+    MessageState,
+    Need,
+    ObjectionState,
+    Outcome,
+    Place,
+    Relation,
+    StepKind,
+    label,
+)
+from tasks.directory import county_labels
+
+FOLDER = Path(__file__).resolve().parent
+WEEKDAYS = "一二三四五六日"
+FLASH_SECONDS = 120
+
+
+# --- words and dates ---------------------------------------------------------------------------------------------
+
+
+def day(value: datetime | date) -> str:
+    """`2026年3月9日`; a moment is taken in Shanghai."""
+    local = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def weekday(value: date) -> str:
+    return f"星期{WEEKDAYS[value.weekday()]}"
+
+
+def minute(value: datetime) -> str:
+    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def recorded_minute(text: str) -> str:
+    """A moment as an event's facts keep it."""
+    return minute(datetime.fromisoformat(text))
+
+
+def last_day(due: datetime) -> str:
+    """A deadline is the end of a day: `3月9日` for the moment at which the 10th begins."""
+    last = (due - timedelta(microseconds=1)).astimezone(SHANGHAI)
+    return f"{last.month}月{last.day}日"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How a deadline is shown: its words and its colour."""
+
+    text: str
+    tone: str
+
+
+def limit(due: datetime, season: Season) -> Limit:
+    left = days_left(due, now(season))
+    if left < 0:
+        return Limit(f"已超期 {-left} 天", "late")
+    if left == 0:
+        return Limit("今日到期", "soon")
+    return Limit(f"剩余 {left} 天", "soon" if left <= 1 else "calm")
+
+
+@dataclass(frozen=True)
+class Tag:
+    text: str
+    tone: str
+
+
+def task_tag(step: Step, round_: int = 1) -> Tag:
+    """What kind of work waits at a step."""
+    if step.kind is StepKind.FORM:
+        return Tag("待补正", "red") if round_ > 1 else Tag("待提交", "blue")
+    if step.criteria:
+        return Tag("待评分", "purple")
+    if step.kind in (StepKind.RANKING, StepKind.MEETING):
+        return Tag("待定名单", "purple")
+    if step.kind is StepKind.WINDOW:
+        return Tag("公示中", "blue")
+    if step.kind is StepKind.RECORD:
+        return Tag("待登记", "green")
+    if step.need is not Need.ONE:
+        return Tag("会签中", "blue")
+    return Tag("待审核", "orange")
+
+
+OUTCOME_TONES = {
+    Outcome.RECOGNISED: "green",
+    Outcome.NOT_SELECTED: "grey",
+    Outcome.REJECTED: "red",
+    Outcome.WITHDRAWN: "grey",
+    Outcome.DISQUALIFIED: "red",
+    Outcome.LAPSED: "grey",
+}
+
+
+def outcome_tag(outcome: str) -> Tag:
+    return Tag(label(Outcome(outcome)), OUTCOME_TONES[Outcome(outcome)])
+
+
+@lru_cache(maxsize=1)
+def counties() -> dict[str, str]:
+    return county_labels()
+
+
+def county_label(key: str | None) -> str:
+    return counties().get(key or "", "") if key else ""
+
+
+def category_label(notice: Notice, key: str) -> str:
+    return shown(notice, "category", key)
+
+
+def reasons_for(reasons: Verdict, field: str) -> Verdict:
+    """The reasons that belong to one field of the form."""
+    return tuple(r for r in reasons if r.field == field)
+
+
+# --- templates ---------------------------------------------------------------------------------------------------
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(day=day, weekday=weekday, minute=minute, last_day=last_day, recorded_minute=recorded_minute)
+    words = (AssignmentState, Effect, GateState, ListState, MessageState, Need, ObjectionState, Outcome, Place, Relation, StepKind)
+    environment.globals.update({w.__name__: w for w in words})
+    environment.globals.update(
+        label=label,
+        limit=limit,
+        now=now,
+        shown=shown,
+        spec=spec,
+        fields_of=fields_of,
+        task_tag=task_tag,
+        outcome_tag=outcome_tag,
+        county_label=county_label,
+        category_label=category_label,
+        reasons_for=reasons_for,
+        query=query,
+    )
+    return environment
+
+
+def query(values: Mapping[str, Any]) -> str:
+    return urlencode({k: v for k, v in values.items() if v not in ("", None)})
+
+
+TEMPLATES = _environment()
+
+
+def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page with the menu of the person who looks at it."""
+    flash = unquote(read_cookie(visit.request, "flash"))
+    base = {
+        "visit": visit,
+        "viewer": visit.viewer,
+        "season": visit.season,
+        "notice": visit.viewer.notice,
+        "flash": flash,
+        "reasons": (),
+        "path": visit.request.url.path,
+    }
+    response = HTMLResponse(TEMPLATES.get_template(template).render(base | context), status)
+    if flash:
+        drop_cookie(response, "flash")
+    return response
+
+
+def plain_page(template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page without a menu: for those who are not logged in, and for trouble."""
+    return HTMLResponse(TEMPLATES.get_template(template).render({"reasons": ()} | context), status)
+
+
+def done(url: str, message: str) -> RedirectResponse:
+    """After an action: go on to `url` and say there what was done."""
+    response = RedirectResponse(url, 303)
+    set_cookie(response, "flash", quote(message), seconds=FLASH_SECONDS)
+    return response
+
+
+def private(response: Response) -> Response:
+    """For pages that nobody may keep, index or point to."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

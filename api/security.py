@@ -1,0 +1,111 @@
+"""How are requests and answers kept safe: headers on every answer, where a POST may come from, which cookies there are?"""
+
+import secrets
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from settings import LOOPBACK, settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+SAFE_METHODS = {"GET", "HEAD"}
+TASK_COOKIE_SECONDS = 8 * 3600
+
+
+def is_https() -> bool:
+    return settings().base_url.startswith("https:")
+
+
+def allowed_hosts() -> list[str]:
+    """Which Host headers are answered: the address people open, and this machine."""
+    return [urlsplit(settings().base_url).hostname or LOOPBACK, LOOPBACK, "localhost"]
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer; a page that set one of them itself keeps its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if is_https():
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                if not scope["path"].startswith("/static/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+# --- where a POST comes from -------------------------------------------------------------------------------------
+
+
+def comes_from_here(request: Request) -> bool:
+    """Whether the browser says, as far as it says anything, that the page which sent this was one of ours."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def tokens_match(first: str, second: str) -> bool:
+    return bool(first) and secrets.compare_digest(first.encode(), second.encode())
+
+
+# --- cookies -----------------------------------------------------------------------------------------------------
+
+
+def cookie_name(name: str) -> str:
+    """Browsers bind `__Host-` cookies to this very host, but only over https."""
+    return f"__Host-{name}" if is_https() else name
+
+
+def task_cookie(assignment_id: UUID) -> str:
+    """A mailed task has a cookie of its own, so that it does not end an ordinary login in the same browser."""
+    return f"task-{assignment_id}"
+
+
+def read_cookie(request: Request, name: str) -> str:
+    return request.cookies.get(cookie_name(name), "")
+
+
+def set_cookie(response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+    response.set_cookie(
+        cookie_name(name), value, max_age=seconds, path="/", secure=is_https(), httponly=True, samesite="lax"
+    )
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    response.delete_cookie(cookie_name(name), path="/", secure=is_https(), httponly=True, samesite="lax")

@@ -1,0 +1,196 @@
+"""Which cases are there, as lists and as figures? Every query starts from the cases that the viewer may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, Text, cast, func, or_
+from sqlalchemy import select as rows_of
+from sqlmodel import Session, col, select
+
+from models.case import Case
+from models.gates import Gate
+from models.lists import Entry, Shortlist
+from models.objection import Objection
+from models.people import Organisation
+from models.season import Season
+from models.viewer import Viewer
+from models.words import GateState, OrganisationKind, Place
+
+PAGE = 50
+LIVE = "live"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the case list is narrowed to; `outcome` is an outcome, or `live`."""
+
+    q: str = ""
+    stage: str = ""
+    channel: str = ""
+    county: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    case: Case
+    unit: str | None
+    gates: list[Gate]
+
+
+@dataclass(frozen=True)
+class CasePage:
+    rows: list[CaseRow]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def find_cases(viewer: Viewer, filters: Filters, page: int = 1) -> CasePage:
+    """One page of the visible cases, with the unit and the open gates of each."""
+    wanted = _narrowed(viewer.cases(), filters)
+    total = viewer.session.execute(rows_of(func.count()).select_from(wanted.subquery())).scalar_one()
+    page = max(1, min(page, -(-total // PAGE)))
+    rows = viewer.session.execute(
+        wanted.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
+        .add_columns(Organisation.name)
+        .order_by(col(Case.number))
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    gates = open_gates(viewer.session, [case.id for case, _ in rows])
+    return CasePage([CaseRow(case, unit, gates.get(case.id, [])) for case, unit in rows], total, page)
+
+
+def entered_cases(viewer: Viewer, page: int = 1) -> CasePage:
+    """What this person has entered, the latest first."""
+    wanted = viewer.cases().where(Case.entered_by == viewer.person.id)
+    total = viewer.session.execute(rows_of(func.count()).select_from(wanted.subquery())).scalar_one()
+    rows = viewer.session.execute(
+        wanted.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
+        .add_columns(Organisation.name)
+        .order_by(col(Case.number).desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    gates = open_gates(viewer.session, [case.id for case, _ in rows])
+    return CasePage([CaseRow(case, unit, gates.get(case.id, [])) for case, unit in rows], total, page)
+
+
+def _narrowed(wanted: "Select[tuple[Case]]", filters: Filters) -> "Select[tuple[Case]]":
+    for column, value in (
+        (Case.stage, filters.stage),
+        (Case.channel, filters.channel),
+        (Case.county, filters.county),
+    ):
+        if value:
+            wanted = wanted.where(col(column) == value)
+    if filters.outcome == LIVE:
+        wanted = wanted.where(col(Case.outcome).is_(None))
+    elif filters.outcome:
+        wanted = wanted.where(col(Case.outcome) == filters.outcome)
+    for word in filters.q.split():
+        wanted = wanted.where(_holds(word))
+    return wanted
+
+
+def _holds(word: str) -> object:
+    """Name, pinyin (whole or initials), number, employer or recommending unit contains the word."""
+    units = select(Organisation.id).where(col(Organisation.name).icontains(word, autoescape=True))
+    return or_(
+        col(Case.name).icontains(word, autoescape=True),
+        col(Case.pinyin).icontains(word, autoescape=True),
+        col(Case.number).icontains(word, autoescape=True),
+        cast(col(Case.form)["employer"].astext, Text).icontains(word, autoescape=True),
+        col(Case.unit_id).in_(units),
+    )
+
+
+def open_gates(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[Gate]]:
+    """The open gates of these cases, in the order they opened."""
+    found: dict[UUID, list[Gate]] = {}
+    rows = session.exec(
+        select(Gate)
+        .where(col(Gate.case_id).in_(case_ids), Gate.state == GateState.OPEN)
+        .order_by(col(Gate.opened_at), col(Gate.id))
+    )
+    for gate in rows:
+        if gate.case_id is not None:
+            found.setdefault(gate.case_id, []).append(gate)
+    return found
+
+
+def stage_counts(viewer: Viewer) -> dict[str, int]:
+    """How many visible cases stand at each stage: those still in it, and those recognised."""
+    standing = viewer.cases().where(col(Case.outcome).is_(None) | (col(Case.outcome) == "recognised")).subquery()
+    rows = viewer.session.execute(rows_of(standing.c.stage, func.count()).group_by(standing.c.stage))
+    return {stage: count for stage, count in rows}
+
+
+def outcome_counts(viewer: Viewer) -> dict[str, int]:
+    """How many visible cases ended, and how; those still in it count as `live`."""
+    seen = viewer.cases().subquery()
+    rows = viewer.session.execute(rows_of(seen.c.outcome, func.count()).group_by(seen.c.outcome))
+    return {outcome or LIVE: count for outcome, count in rows}
+
+
+def units(session: Session) -> Sequence[Organisation]:
+    """The units that may recommend, by name."""
+    return session.exec(
+        select(Organisation).where(Organisation.kind == OrganisationKind.UNIT).order_by(col(Organisation.name))
+    ).all()
+
+
+# --- lists -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case on a list."""
+
+    entry: Entry
+    case: Case
+    unit: str | None
+
+
+def season_lists(session: Session, season: Season) -> Sequence[Shortlist]:
+    """All lists of the season, in the order they were drafted."""
+    return session.exec(
+        select(Shortlist)
+        .where(Shortlist.season_id == season.id)
+        .order_by(col(Shortlist.drafted_at), col(Shortlist.round))
+    ).all()
+
+
+def list_rows(viewer: Viewer, shortlist: Shortlist) -> list[Row]:
+    """The names of a list that the viewer may see: on it, then the reserve, then the others, each in order."""
+    seen = viewer.cases().with_only_columns(col(Case.id))
+    rows = viewer.session.execute(
+        rows_of(Entry, Case, Organisation.name)
+        .join(Case, col(Case.id) == col(Entry.case_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
+        .where(col(Entry.shortlist_id) == shortlist.id, col(Case.id).in_(seen))
+    ).all()
+    order = list(Place)
+    return sorted((Row(*row) for row in rows), key=lambda r: (order.index(Place(r.entry.place)), r.entry.position))
+
+
+# --- objections --------------------------------------------------------------------------------------------------
+
+
+def objections(viewer: Viewer, case: Case | None = None) -> list[tuple[Objection, Case]]:
+    """The objections to cases in view, the latest first."""
+    seen = viewer.cases().with_only_columns(col(Case.id))
+    wanted = (
+        rows_of(Objection, Case)
+        .join(Case, col(Case.id) == col(Objection.case_id))
+        .where(col(Objection.season_id) == viewer.season.id, col(Case.id).in_(seen))
+        .order_by(col(Objection.registered_at).desc())
+    )
+    if case is not None:
+        wanted = wanted.where(col(Objection.case_id) == case.id)
+    return [(o, c) for o, c in viewer.session.execute(wanted)]
