@@ -17,10 +17,18 @@ from models.lists import Shortlist
 from models.people import Person
 from models.progress import current_list, final_step, laggards, latest_list, listed
 from models.season import now
+from models.verdict import Reason, Refused
 from models.words import EventKind, GateState, Outcome, Place
 from tasks.advance import clear_gate, end_case, file_case, recognise
 from tasks.record import lock_cases, record
-from tasks.shortlists import confirm_list, redraft, release_waiting, rewrite_draft, waiting_cases
+from tasks.shortlists import (
+    confirm_list,
+    draft_entries,
+    redraft,
+    release_waiting,
+    rewrite_draft,
+    waiting_cases,
+)
 
 
 def season_gate_cleared(session: Session, task: Task, given: Given, actor: Person) -> None:
@@ -42,8 +50,18 @@ def season_gate_cleared(session: Session, task: Task, given: Given, actor: Perso
 def _confirm(session: Session, task: Task, places: Mapping[str, Any], actor: Person) -> None:
     shortlist = session.exec(select(Shortlist).where(Shortlist.gate_id == task.gate.id)).one()
     rewrite_draft(session, shortlist, {UUID(k): (Place(p), str(r)) for k, (p, r) in places.items()})
+    _refuse_over_quota(session, task, shortlist)
     session.flush()
     confirm_list(session, task.season, shortlist, actor)
+
+
+def _refuse_over_quota(session: Session, task: Task, shortlist: Shortlist) -> None:
+    """Laggards who come in with this very decision may have moved others: then the places must be given anew."""
+    with session.no_autoflush:
+        chosen = [e for e in draft_entries(session, shortlist) if e.place == Place.ON]
+    if len(chosen) > shortlist.size:
+        text = f"未到者进入名单后共{len(chosen)}名，超过{shortlist.size}名，请重新核对名单位置。"
+        raise Refused(Reason("over_quota", text, task.step.clause, "invalid", "places"))
 
 
 def _release(session: Session, task: Task) -> None:
@@ -52,7 +70,7 @@ def _release(session: Session, task: Task) -> None:
         cases = waiting_cases(session, task.season, task.step)
     else:
         cases = [c for _, c in listed(session, before)]
-    release_waiting(session, task.season, cases, task.step.key)
+    release_waiting(session, task.season, cases, [task.step.key])
 
 
 def _settle_laggards(session: Session, task: Task, fates: Mapping[str, str], actor: Person) -> None:
@@ -120,7 +138,7 @@ def _settle_titles(session: Session, task: Task, actor: Person) -> None:
             end_case(
                 session, task.season, task.notice, case, Outcome.NOT_SELECTED, actor=actor, step=task.step.key
             )
-    release_waiting(session, task.season, winners, task.step.key)
+    release_waiting(session, task.season, winners, [task.step.key])
 
 
 def _close(session: Session, task: Task, actor: Person) -> None:

@@ -46,7 +46,7 @@ def _open(session: Session, season: Season, notice: Notice, case: Case | None) -
 def arrive(session: Session, season: Season, notice: Notice, case: Case, step: Step) -> None:
     """A case has come to a step of the season: it passes if the season already did, or joins the list being drafted."""
     if is_released(session, season, notice, case, step):
-        release_waiting(session, season, [case], step.key)
+        release_waiting(session, season, [case], [step.key])
     elif step.is_list:
         redraft(session, season, notice, step)
 

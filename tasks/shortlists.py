@@ -6,7 +6,7 @@ draft changes no case. Confirming applies it to all its cases in one transaction
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from statistics import fmean, pstdev
 from typing import Any
@@ -21,7 +21,7 @@ from models.lists import Entry, Shortlist, list_digest
 from models.notice import Notice, Step
 from models.people import Person
 from models.progress import latest_list, listed
-from models.season import Season, now
+from models.season import Season, notice_of, now
 from models.words import Effect, EventKind, GateState, ListState, Place, StepKind
 from tasks.record import lock_cases, record, wake_all
 
@@ -31,6 +31,7 @@ METHODS = {
     "standardised": "各专家评分先按其本人评分标准化再求平均",
 }
 ENOUGH_TO_TRIM = 4
+MOVED_UP = "前一名单有人退出，按后备次序补入。"
 
 
 def draft_list(session: Session, season: Season, notice: Notice, step: Step, gate: Gate) -> Shortlist:
@@ -70,7 +71,19 @@ def redraft(session: Session, season: Season, notice: Notice, step: Step) -> Non
 
 def _fill(session: Session, season: Season, notice: Notice, step: Step, shortlist: Shortlist) -> None:
     make = _ranked if step.kind is StepKind.RANKING else _inherited
-    session.add_all(_entries(shortlist, make(session, season, notice, step)))
+    entries = _entries(shortlist, make(session, season, notice, step))
+    before = latest_list(session, season, notice, before=step.key)
+    if before is not None and step.kind is StepKind.MEETING:
+        _explain_moving_up(session, before, entries)
+    session.add_all(entries)
+
+
+def _explain_moving_up(session: Session, before: Shortlist, entries: Sequence[Entry]) -> None:
+    """Whoever the reserve gives a meeting's draft, in place of someone who has left, carries the reason."""
+    named = {e.case_id for e in draft_entries(session, before) if e.place == Place.ON}
+    for entry in entries:
+        if entry.place == Place.ON and entry.case_id not in named:
+            entry.reason = MOVED_UP
 
 
 def draft_digest(entries: Sequence[Entry]) -> str:
@@ -238,24 +251,25 @@ def confirm_list(session: Session, season: Season, shortlist: Shortlist, actor: 
         names=len(chosen),
         digest=shortlist.digest,
     )
-    release_waiting(session, season, chosen)
+    release_waiting(session, season, chosen, {s.key for s in notice_of(session, season).steps if s.is_list})
     return chosen
 
 
-def release_waiting(session: Session, season: Season, cases: Sequence[Case], step: str | None = None) -> None:
-    """Clear the gates at which these cases wait for the season, and wake their runs.
+def release_waiting(session: Session, season: Season, cases: Sequence[Case], steps: Collection[str]) -> None:
+    """Clear the gates at which these cases wait for the season at one of `steps`, and wake the runs concerned.
 
-    A case that a later list took up again waits at an earlier list step: all its waiting gates are cleared.
+    A case that a later list took up again waits at an earlier list step, so a list clears all list steps; whoever
+    already waits beyond the lists stays where they are.
     """
     waiting = select(Gate).where(
         col(Gate.case_id).in_([c.id for c in cases]),
         Gate.season_id == season.id,
         Gate.state == GateState.OPEN,
+        col(Gate.step).in_(steps),
     )
-    if step is not None:
-        waiting = waiting.where(Gate.step == step)
-    moment = now(season)
+    released, moment = set(), now(season)
     for gate in session.exec(waiting):
         gate.state, gate.outcome, gate.closed_at = GateState.CLEARED, "listed", moment
         session.add(gate)
-    wake_all(session, season, cases)
+        released.add(gate.case_id)
+    wake_all(session, season, [c for c in cases if c.id in released])
