@@ -8,10 +8,11 @@ out frees a queued message; a sending one is then of unknown fate and is resent 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, update
+from sqlalchemy import ColumnElement, false, or_, text, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -20,7 +21,7 @@ from models.mail import Message
 from models.season import Season
 from models.words import MessageState
 from notifications.answers import Answer, Fate
-from notifications.letters import CannotWrite, Letter, write
+from notifications.letters import CannotWrite, Letter, Writer
 from notifications.pace import MINUTE, Pace, rung, wait_after
 
 LOST = "邮件已交给服务器但未得到确认，对方可能已收到。系统不会自动重发，请核实后再决定。"
@@ -41,11 +42,12 @@ def claim(practice: bool, login: str | None, limit: int, pace: Pace) -> list[Cla
     until = real_now() + timedelta(seconds=pace.claim_lease)
     claims: list[Claim] = []
     with transaction() as session:
+        writer = Writer(session, login)
         for message in session.exec(_free(practice, limit)).all():
             try:
-                letter = write(session, message, login)
-            except CannotWrite as reason:
-                message.state, message.error = MessageState.FAILED, str(reason)
+                letter = writer.write(message)
+            except (CannotWrite, MessageError, ValueError) as reason:
+                message.state, message.error = MessageState.FAILED, f"{reason}"
                 continue
             message.claimed_until = until
             claims.append(Claim(message.id, until, message.attempts, letter))
@@ -75,9 +77,14 @@ def begin(held: Claim, pace: Pace) -> Claim | None:
 
 
 def settle(held: Claim, answer: Answer, explained: str, pace: Pace) -> None:
-    """Record what became of the attempt. A late word still settles what was thought unknown."""
+    """Record what became of the attempt. A late word still settles what was thought unknown.
+
+    Not waited for to reach the disk: the next mail's `begin` does, and a machine that fails before leaves this one
+    mail unknown, never sent twice.
+    """
     open_states = {MessageState.QUEUED, MessageState.SENDING, MessageState.UNKNOWN}
     with transaction() as session:
+        session.execute(text("SET LOCAL synchronous_commit TO off"))
         _change(session, held, open_states, **_outcome(held, answer, explained, pace))
 
 

@@ -2,10 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.header import Header
+from email.message import Message as Mail
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime
 from typing import Any
+from uuid import UUID
 
 from jinja2 import TemplateError
 from pydantic import ValidationError
@@ -16,7 +20,7 @@ from models.database import real_now
 from models.gates import Decision, Gate
 from models.mail import Message
 from models.notice import SHANGHAI, Notice
-from models.season import Season, notice_by_digest, notice_of
+from models.season import Season, notice_by_digest
 from models.words import Effect
 from notifications.catalogue import MAILS, Returned
 from notifications.plaintext import one_line
@@ -26,6 +30,9 @@ from notifications.rendering import Rendered, render
 PRACTICE_OFFICE = "office@example.org"
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 LONGEST_ADDRESS = 200
+UTF_8 = "utf-8"
+# The newer policies fold a header at four times the cost of everything else.
+WIRE = compat32.clone(linesep="\r\n")
 
 
 class CannotWrite(Exception):
@@ -41,73 +48,85 @@ class Letter:
     content: bytes
 
 
-def write(session: Session, message: Message, login: str | None = None) -> Letter:
-    """The mail of a message, from `login` where the server is one that checks who sends."""
-    season = session.get_one(Season, message.season_id)
-    notice = notice_of(session, season)
-    sender = _valid(login or _office(season, notice), "发件地址")
-    recipient = _valid(message.address or "", "收件地址")
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = _named(notice.authority, sender)
-    mail["To"] = _named(str(message.context.get("person", "")), recipient)
-    mail["Reply-To"] = _valid(_office(season, notice), "联系邮箱")
-    mail["Date"] = real_now().astimezone(SHANGHAI)
-    mail["Auto-Submitted"] = "auto-generated"
-    _thread(mail, message, sender)
-    said = _said(session, message, notice)
-    mail["Subject"] = said.subject
-    mail.set_content(said.text, cte="base64")
-    mail.add_alternative(said.html, subtype="html", cte="base64")
-    return Letter(sender, recipient, mail.as_bytes())
+class Writer:
+    """Writes the mails of one transaction; each season's notice is read once."""
+
+    def __init__(self, session: Session, login: str | None = None) -> None:
+        """With `login`, the server is one that insists on its account as the sender."""
+        self._session, self._login = session, login
+        self._seasons: dict[UUID, Season] = {}
+        self._notices: dict[str, Notice] = {}
+
+    def write(self, message: Message) -> Letter:
+        """The mail of a message, or `CannotWrite`."""
+        season = self._season(message.season_id)
+        notice = self._notice(season.notice_digest)
+        office = PRACTICE_OFFICE if season.practice else notice.contact.email
+        sender = _valid(self._login or office, "发件地址")
+        recipient = _valid(message.address or "", "收件地址")
+        said = self._said(message, notice)
+        mail = MIMEMultipart("alternative")
+        mail["From"] = _named(notice.authority, sender)
+        mail["To"] = _named(str(message.context.get("person", "")), recipient)
+        mail["Reply-To"] = _valid(office, "联系邮箱")
+        mail["Date"] = format_datetime(real_now().astimezone(SHANGHAI))
+        mail["Subject"] = Header(said.subject, UTF_8, header_name="Subject").encode()
+        mail["Auto-Submitted"] = "auto-generated"
+        _thread(mail, message, sender)
+        mail.attach(MIMEText(said.text, "plain", UTF_8))
+        mail.attach(MIMEText(said.html, "html", UTF_8))
+        return Letter(sender, recipient, mail.as_bytes(policy=WIRE))
+
+    def _season(self, season_id: UUID) -> Season:
+        if season_id not in self._seasons:
+            self._seasons[season_id] = self._session.get_one(Season, season_id)
+        return self._seasons[season_id]
+
+    def _notice(self, digest: str) -> Notice:
+        if digest not in self._notices:
+            self._notices[digest] = notice_by_digest(self._session, digest)
+        return self._notices[digest]
+
+    def _said(self, message: Message, notice: Notice) -> Rendered:
+        mail = MAILS.get(message.template)
+        if mail is None:
+            raise CannotWrite(f"没有“{message.template}”这种邮件。")
+        office = {"award_name": notice.award_name, "authority": notice.authority}
+        facts: dict[str, Any] = {**message.context, **office}
+        if mail.context is Returned:
+            facts = self._return(message) | facts
+        try:
+            return render(mail.key, mail.context.model_validate(facts))
+        except ValidationError as error:
+            names = "、".join(str(e["loc"][0]) for e in error.errors() if e["loc"])
+            raise CannotWrite(f"邮件“{mail.label}”缺少内容或内容有误：{names}。") from error
+        except TemplateError as error:
+            raise CannotWrite(f"邮件“{mail.label}”的模板有误：{error}。") from error
+
+    def _return(self, message: Message) -> dict[str, Any]:
+        """What the decision asked for that sent the case back last before the message was queued."""
+        latest = self._session.exec(
+            select(Decision, Gate, Case)
+            .join(Gate, col(Gate.id) == col(Decision.gate_id))
+            .join(Case, col(Case.id) == col(Gate.case_id))
+            .where(Case.id == message.case_id, Decision.effect == Effect.RETURN)
+            .where(Decision.recorded_at <= message.queued_at)
+            .order_by(col(Decision.recorded_at).desc())
+            .limit(1)
+        ).first()
+        if latest is None:
+            return {}
+        decision, gate, case = latest
+        label = self._notice(case.notice_digest).step(gate.step).label
+        return {"items": decision.items, "reason": decision.reason, "returned_by": label}
 
 
-def _said(session: Session, message: Message, notice: Notice) -> Rendered:
-    mail = MAILS.get(message.template)
-    if mail is None:
-        raise CannotWrite(f"没有“{message.template}”这种邮件。")
-    facts: dict[str, Any] = {
-        **message.context,
-        "award_name": notice.award_name,
-        "authority": notice.authority,
-    }
-    if mail.context is Returned:
-        facts = _return(session, message) | facts
-    try:
-        return render(mail.key, mail.context.model_validate(facts))
-    except ValidationError as error:
-        names = "、".join(str(e["loc"][0]) for e in error.errors() if e["loc"])
-        raise CannotWrite(f"邮件“{mail.label}”缺少内容或内容有误：{names}。") from error
-    except TemplateError as error:
-        raise CannotWrite(f"邮件“{mail.label}”的模板有误：{error}。") from error
-
-
-def _return(session: Session, message: Message) -> dict[str, Any]:
-    """What the decision asked for that sent the case back last before the message was queued."""
-    latest = session.exec(
-        select(Decision, Gate)
-        .join(Gate, col(Gate.id) == col(Decision.gate_id))
-        .where(Gate.case_id == message.case_id, Decision.effect == Effect.RETURN)
-        .where(Decision.recorded_at <= message.queued_at)
-        .order_by(col(Decision.recorded_at).desc())
-        .limit(1)
-    ).first()
-    if latest is None or message.case_id is None:
-        return {}
-    decision, gate = latest
-    notice = notice_by_digest(session, session.get_one(Case, message.case_id).notice_digest)
-    return {"items": decision.items, "reason": decision.reason, "returned_by": notice.step(gate.step).label}
-
-
-def _thread(mail: EmailMessage, message: Message, sender: str) -> None:
+def _thread(mail: Mail, message: Message, sender: str) -> None:
     """The same identifier each time the message is sent; all mails of one case hang together."""
     domain = sender.rpartition("@")[2].lower()
     mail["Message-ID"] = f"<{message.id}@{domain}>"
     if message.case_id is not None:
         mail["In-Reply-To"] = mail["References"] = f"<case.{message.case_id}@{domain}>"
-
-
-def _office(season: Season, notice: Notice) -> str:
-    return PRACTICE_OFFICE if season.practice else notice.contact.email
 
 
 def _valid(address: str, what: str) -> str:
@@ -116,5 +135,9 @@ def _valid(address: str, what: str) -> str:
     return address
 
 
-def _named(name: str, address: str) -> Address:
-    return Address(display_name=one_line(name), addr_spec=address)
+def _named(name: str, address: str) -> str:
+    """A name in encoded words, so that nothing in it is syntax, and the address behind it."""
+    header = Header(header_name="Reply-To")
+    header.append(one_line(name), UTF_8)
+    header.append(f"<{address}>", "us-ascii")
+    return header.encode()

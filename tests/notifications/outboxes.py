@@ -143,7 +143,7 @@ def sending(pace: Pace = QUICK) -> Iterator[None]:
             loop.close()
 
 
-def until(holds: Callable[[], bool], seconds: float = 15.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait for something to become true, but not for ever."""
     deadline = time.monotonic() + seconds
     while not holds():

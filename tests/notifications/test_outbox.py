@@ -1,6 +1,8 @@
 """Does every mail get out once, whatever the server does?"""
 
+import socket
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,7 +11,7 @@ from models.database import reading, transaction
 from models.words import MessageState
 from notifications.outbox import queue_counts, resend
 from notifications.pace import Pace
-from settings import settings
+from settings import LOOPBACK, settings
 from tests.notifications.conftest import forget
 from tests.notifications.outboxes import QUICK, Outbox, clerk, send_all, sending, until
 from tests.notifications.servers import DROP, MailServer
@@ -119,6 +121,17 @@ def test_an_unknown_host_is_tried_again(outbox: Outbox, monkeypatch: pytest.Monk
 
     with sending():
         until(lambda: outbox.messages()[0].error.startswith("暂时连不上邮件服务器 mail.invalid:25"))
+
+    assert outbox.states() == [MessageState.QUEUED]
+
+
+def test_a_server_that_says_nothing_is_tried_again(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox.queue(LI)
+    with socket.create_server((LOOPBACK, 0)) as silent:
+        monkeypatch.setenv("GONGJIANG_SMTP_URL", f"smtp://{LOOPBACK}:{silent.getsockname()[1]}")
+        forget()
+        with sending(replace(QUICK, connecting=0.2)):
+            until(lambda: outbox.messages()[0].error.startswith("暂时连不上邮件服务器"))
 
     assert outbox.states() == [MessageState.QUEUED]
 

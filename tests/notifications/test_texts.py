@@ -13,7 +13,7 @@ from models.database import reading
 from models.mail import Message
 from models.words import MessageState
 from notifications.catalogue import MAILS, TaskArrived, sample_context
-from notifications.letters import write
+from notifications.letters import Writer
 from notifications.links import link_url
 from notifications.plaintext import one_line
 from notifications.rendering import TEMPLATES, render
@@ -232,7 +232,7 @@ def test_what_is_queued_by_the_verbs_can_be_written(server: MailServer) -> None:
     world.pump()
     with reading() as session:
         messages = session.exec(select(Message).where(Message.case_id == case.id)).all()
-        letters = [write(session, message) for message in messages if message.address]
+        letters = [Writer(session).write(message) for message in messages if message.address]
     mails = [Received(letter.recipient, letter.content, "") for letter in letters]
     [returned] = [mail for mail in mails if "请补正申报材料" in mail.mail["Subject"]]
 
@@ -247,7 +247,7 @@ def test_what_is_queued_by_the_verbs_can_be_written(server: MailServer) -> None:
 
 def _written(outbox: Outbox, message_id: UUID, login: str | None = None) -> Received:
     with reading() as session:
-        letter = write(session, session.get_one(Message, message_id), login)
+        letter = Writer(session, login).write(session.get_one(Message, message_id))
     return Received(letter.recipient, letter.content, "")
 
 
