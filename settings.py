@@ -236,6 +236,8 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_API_HOST": LOOPBACK,
         "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": settings.base_url,
+        # Longer than the clients keep a connection, so that none is closed under a request.
+        "PREFECT_SERVER_API_KEEPALIVE_TIMEOUT": "60",
         "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "false",
         "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
         "PREFECT_API_DATABASE_CONNECTION_URL": settings.prefect_database_url,

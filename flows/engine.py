@@ -25,6 +25,7 @@ from flows.waker import Waker
 from flows.worker import GongjiangWorker
 from models.wakeup import CHANNEL
 from notifications.outbox import run_sender
+from processes.child import SUPERVISED
 from processes.environment import ensure_environment
 from settings import Settings, settings
 
@@ -84,7 +85,9 @@ async def _both_servers(chosen: Settings, address: str, stop: asyncio.Event) -> 
 
 
 def report_ready(chosen: Settings) -> None:
-    """Write the process id where those look who wait for the engine."""
+    """Write the process id where those look who wait for the engine; one that nobody watches keeps quiet."""
+    if SUPERVISED not in os.environ:
+        return
     path = chosen.ready_file("engine")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(str(os.getpid()))

@@ -83,12 +83,13 @@ class Rouser:
         return True
 
     async def _replace(self, due: Due, run: RunState | None) -> bool:
-        """The run, or its deployment, was deleted. The new run is born suspended and woken the next time."""
+        """The run, or its deployment, was deleted: whoever is still alive gets another."""
         if run is not None:
             await self._runs.cancel(run.id)
-        if due.live:
-            await self._give_runs([due])
-        return not due.live
+        if not due.live:
+            return True
+        [born] = await self._give_runs([due])
+        return born.run_id in await self._runs.resume([born.run_id] if born.run_id else [])
 
 
 def portions(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -41,6 +41,7 @@ class RunState:
     name: str
     scheduled_at: datetime | None
     expires: bool
+    started: bool
 
     @classmethod
     def of(cls, run: Json) -> Self:
@@ -55,12 +56,13 @@ class RunState:
             name=state.get("name", ""),
             scheduled_at=datetime.fromisoformat(scheduled) if scheduled else None,
             expires=details.get("pause_timeout") is not None,
+            started=run.get("start_time") is not None,
         )
 
     @property
     def waits(self) -> bool:
-        """Suspended as our flows suspend: for as long as it takes."""
-        return self.type == "PAUSED" and self.name == "Suspended" and not self.expires
+        """Suspended as our flows suspend, for as long as it takes; not newly born and never woken."""
+        return self.type == "PAUSED" and self.name == "Suspended" and self.started and not self.expires
 
     @property
     def starts_now(self) -> bool:

@@ -51,7 +51,7 @@ class Timetable:
             deployment.id,
             name=f"{deployment.name} {moment:%m-%d %H:%M}",
             state=Scheduled(scheduled_time=moment.astimezone(UTC)),
-            idempotency_key=f"{schedule.id} {moment.isoformat()}",
+            idempotency_key=f"{deployment.name} {schedule.slug} {moment.isoformat()}",
         )
 
 

@@ -29,7 +29,7 @@ from tasks.waking import RUNS_CHANNEL
 
 POOL = "gongjiang"
 THREADS = 16
-POLL_SECONDS = 10.0
+POLL_SECONDS = 3.0
 FETCHED_AT_ONCE = 50
 FLOWS: dict[str, AnyFlow] = {flow.name: flow for flow in (case_flow, season_flow, sweep)}
 

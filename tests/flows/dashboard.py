@@ -42,7 +42,11 @@ class Dashboard:
     def __init__(self) -> None:
         user, password = settings().prefect_auth.split(":")
         self.client = httpx.Client(
-            base_url=settings().prefect_api_url, auth=(user, password), timeout=30, trust_env=False
+            base_url=settings().prefect_api_url,
+            auth=(user, password),
+            timeout=30,
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     # --- what it shows

@@ -32,20 +32,16 @@ def test_decision_opens_the_next_gate_once_with_its_mails(walked: Walked) -> Non
 def test_run_is_named_and_tagged_by_its_gate_and_tasks_by_the_notice(walked: Walked) -> None:
     world = walked.world
     case = world.enter()
-    with transaction() as session:
-        session.get_one(type(case), case.id)
-    world_season = world.season
-
     first = walked.waits_at(case, "application")
 
-    assert first.tags == {f"season:{world_season.key}", "stage:基层申报", "county:鱼峰区"}
+    assert first.tags == {f"season:{world.season.key}", "stage:基层申报", "county:鱼峰区"}
     assert first.id == walked.run_id(case)
 
     world.answer("application", case)
     at_unit = walked.waits_at(case, "unit_review")
 
-    assert at_unit.tags == {f"season:{world_season.key}", "stage:资格审查", "county:鱼峰区"}
-    assert until(lambda: walked.dashboard.task_runs(at_unit.id), "its task") == [("推荐单位审查", "Completed")]
+    assert at_unit.tags == {f"season:{world.season.key}", "stage:资格审查", "county:鱼峰区"}
+    until(lambda: walked.dashboard.task_runs(at_unit.id) == [("推荐单位审查", "Completed")], "its task")
 
 
 def test_parallel_opinions_wait_for_the_last(walked: Walked) -> None:

@@ -1,0 +1,77 @@
+"""What do administrators find in Prefect by the clock, and what do they never find there?"""
+
+import json
+from datetime import UTC, datetime
+
+from processes.probes import connect
+from settings import PREFECT_DATABASE, rendered, settings
+from tests.flows.dashboard import until
+from tests.flows.walked import Walked
+
+CANARY = "金丝雀样例"
+
+
+def sweep(walked: Walked) -> None:
+    run_id = walked.dashboard.quick_run("clockwork", {})
+    until(lambda: (run := walked.dashboard.run(run_id)) and run.state == "Completed", "the sweep")
+
+
+def test_sweep_lists_the_overdue_and_shows_each_seasons_progress(walked: Walked) -> None:
+    case = walked.at_office()
+    season = walked.world.season
+    walked.world.move_to(walked.world.notice.due("office_review"))
+
+    sweep(walked)
+
+    stalled = walked.dashboard.artifact("stalled-cases")
+    assert stalled is not None
+    mine = [row for row in json.loads(stalled["data"]) if row["年度"] == season.key and row["编号"] == case.number]
+    assert [(row["关口"], row["等待"], row["逾期（天）"]) for row in mine] == [
+        ("办公室资格初审", "市认定工作领导小组办公室", 0)
+    ]
+    progress = walked.dashboard.artifact(f"season-{season.key}")
+    assert progress is not None
+    assert "| 资格审查 | 1 | 1 | 1 |" in progress["data"].splitlines()
+    assert "共 1 名人选。结果：尚无。" in progress["data"].splitlines()
+
+
+def test_next_sweep_is_scheduled_for_the_next_ten_minutes(walked: Walked) -> None:
+    def scheduled() -> list[str]:
+        deployment = walked.dashboard.deployment("clockwork")["id"]
+        wanted = {
+            "flow_runs": {"deployment_id": {"any_": [deployment]}, "state": {"type": {"any_": ["SCHEDULED"]}}}
+        }
+        rows = walked.dashboard.client.post("/flow_runs/filter", json=wanted).json()
+        return [row["expected_start_time"] for row in rows]
+
+    [moment] = until(scheduled, "the next sweep")
+
+    seconds = (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+    assert (datetime.fromisoformat(moment).minute % 10, -5 < seconds <= 600) == (0, True)
+
+
+def test_prefect_never_learns_a_candidates_name(walked: Walked) -> None:
+    case = walked.at_office(name=CANARY, summary=f"{CANARY}的事迹", employer=f"{CANARY}工厂")
+    walked.world.answer("office_review", case, "return", reason=f"{CANARY}缺证书", items=(f"{CANARY}证书",))
+    walked.waits_at(case, "application")
+    sweep(walked)
+
+    assert tables_with(CANARY) == []
+    assert "flow_run" in tables_with(case.number)
+
+
+def tables_with(text: str) -> list[str]:
+    """The tables of Prefect's database in which the text stands anywhere."""
+    with connect(rendered(settings().embedded_url(PREFECT_DATABASE))) as connection:
+        tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        found = []
+        for (table,) in tables:
+            # JSON columns escape what is not ASCII.
+            escaped = text.encode("unicode_escape").decode()
+            counted = connection.execute(
+                f'select count(*) from "{table}" t where strpos(t::text, %s) > 0 or strpos(t::text, %s) > 0',  # type: ignore[arg-type]
+                (text, escaped),
+            ).fetchone()
+            if counted and counted[0]:
+                found.append(table)
+        return found
