@@ -131,6 +131,18 @@ def stage_counts(viewer: Viewer) -> dict[str, int]:
     return {stage: count for stage, count in rows}
 
 
+def open_counts(viewer: Viewer) -> dict[str, int]:
+    """How many visible cases have each step open."""
+    seen = viewer.cases().with_only_columns(col(Case.id))
+    rows = viewer.session.execute(
+        rows_of(Gate.step, func.count(func.distinct(Gate.case_id)))
+        .where(col(Gate.season_id) == viewer.season.id, col(Gate.state) == GateState.OPEN)
+        .where(col(Gate.case_id).in_(seen))
+        .group_by(Gate.step)
+    )
+    return {step: count for step, count in rows}
+
+
 def outcome_counts(viewer: Viewer) -> dict[str, int]:
     """How many visible cases ended, and how; those still in it count as `live`."""
     seen = viewer.cases().subquery()

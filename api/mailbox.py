@@ -1,0 +1,80 @@
+"""Which mails did a practice season send? They are caught on this machine and can be read here, links and all."""
+
+import re
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+
+from api.deps import Missing, Visit, Visiting, clean
+from api.paging import PageNumber
+from api.render import page, private, query
+from models.queries import PAGE
+from notifications.caught import CaughtMail, caught, caught_count, caught_mail
+from settings import settings
+
+router = APIRouter()
+
+MARK = "【演练】"
+# A mail's own HTML: shown in a frame that runs nothing, loads nothing, and opens its links outside.
+FRAME_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox allow-popups allow-popups-to-escape-sandbox",
+    )
+)
+HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
+
+
+def check_practice(visit: Visit) -> None:
+    if not visit.season.practice:
+        raise Missing
+
+
+@router.get("/mailbox")
+def mailbox(visit: Visiting, p: PageNumber = 1, q: str = "") -> Response:
+    check_practice(visit)
+    words = clean(q).strip()[:80]
+    wanted = f"{MARK} {words}"
+    total = caught_count(wanted)
+    pages = max(1, -(-total // PAGE))
+    number = min(p, pages)
+    mails = caught(PAGE, (number - 1) * PAGE, wanted)
+    return page(
+        visit,
+        "mailbox.html",
+        mails=mails,
+        total=total,
+        p=number,
+        pages=pages,
+        q=words,
+        base="/mailbox?" + query({"q": words}) + "&",
+    )
+
+
+def seen_mail(visit: Visit, mail_id: str) -> CaughtMail:
+    check_practice(visit)
+    mail = caught_mail(mail_id)
+    if mail is None or MARK not in mail.subject:
+        raise Missing
+    return mail
+
+
+@router.get("/mailbox/{mail_id}")
+def one_mail(visit: Visiting, mail_id: str) -> Response:
+    mail = seen_mail(visit, mail_id)
+    links = list(dict.fromkeys(re.findall(re.escape(settings().base_url) + r"/t/[\w-]+", mail.text)))
+    return private(page(visit, "mail.html", mail=mail, links=links))
+
+
+@router.get("/mailbox/{mail_id}/html")
+def mail_html(visit: Visiting, mail_id: str) -> Response:
+    mail = seen_mail(visit, mail_id)
+    html = HEAD.sub(lambda head: head[0] + '<base target="_blank">', mail.html, count=1)
+    response = HTMLResponse(html)
+    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return private(response)
