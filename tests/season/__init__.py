@@ -1,0 +1,1 @@
+"""How does a season go, told in its order?"""

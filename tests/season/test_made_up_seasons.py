@@ -1,0 +1,87 @@
+"""Does every notice file lead every season to its end, whoever takes part and whatever happens on the way?
+
+The made-up people of the simulation play; the pump stands in for the flows.
+"""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlmodel import select
+
+from models.case import Case
+from models.database import reading, transaction
+from models.event import Event
+from models.season import Season
+from models.words import EventKind, Outcome
+from notices.reader import read_notice
+from processes.supervise import Stack
+from simulation.figures import Measured, report
+from simulation.report import Report
+from simulation.season import Play
+from tasks.practice import open_practice, today
+from tests.season.pump import Pump
+
+NOTICES = Path(__file__).resolve().parent.parent / "notices"
+LIUZHOU = Path("notices/liuzhou-2025.yaml")
+
+
+def played(notice: Path, cases: int, seed: int) -> tuple[Season, Report]:
+    with transaction() as session:
+        season = open_practice(session, read_notice(notice), today())
+    play = Play(season.id, cases, Random(seed), Pump(), lambda line: None)
+    play.run()
+    with reading() as session:
+        measured = Measured(seed, 1.0, 1.0, 0.0, play.surprises)
+        return session.get_one(Season, season.id), report(session, season.id, measured, None)
+
+
+def kinds(season: Season) -> set[str]:
+    with reading() as session:
+        return set(session.exec(select(Event.kind).where(Event.season_id == season.id)))
+
+
+def test_sixty_candidates_of_liuzhou_end_with_thirty_recognised(database: Stack) -> None:
+    season, told = played(LIUZHOU, 60, seed=1)
+
+    assert told.broken == ()
+    assert told.outcomes[Outcome.RECOGNISED] == 30
+    assert sum(told.outcomes.values()) == 60
+    assert told.gates["expert_review"] >= 45
+    assert set(told.outcomes) == {o.value for o in Outcome}
+    never = {EventKind.LIST_DRAFTED, EventKind.CASE_SUBMITTED}
+    assert kinds(season) == {k.value for k in EventKind if k not in never}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("notice", "cases", "recognised"),
+    [
+        (LIUZHOU, 12, None),
+        (NOTICES / "second.yaml", 30, 12),
+        (NOTICES / "second.yaml", 5, None),
+        (NOTICES / "tiny.yaml", 7, 2),
+        (NOTICES / "tiny.yaml", 1, 1),
+    ],
+)
+def test_any_notice_leads_to_its_end(
+    database: Stack, notice: Path, cases: int, recognised: int | None, seed: int
+) -> None:
+    season, told = played(notice, cases, seed)
+
+    assert told.broken == ()
+    assert season.closed_at is not None
+    if recognised is not None:
+        assert told.outcomes[Outcome.RECOGNISED] == recognised
+
+
+def test_the_same_seed_makes_up_the_same_people(database: Stack) -> None:
+    names = []
+    for _ in range(2):
+        season, _told = played(NOTICES / "tiny.yaml", 4, seed=5)
+        with reading() as session:
+            names.append(
+                session.exec(select(Case.name).where(Case.season_id == season.id).order_by(Case.number)).all()
+            )
+
+    assert names[0] == names[1]
