@@ -40,5 +40,5 @@ def create_app() -> FastAPI:
 def _answer_head(router: APIRouter) -> None:
     """Whatever answers GET answers HEAD: mail scanners ask so."""
     for route in router.routes:
-        if isinstance(route, APIRoute) and "GET" in route.methods:
+        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
             route.methods.add("HEAD")

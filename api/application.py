@@ -8,10 +8,11 @@ from fastapi import APIRouter, Response
 
 from api.cases import seen_case
 from api.deps import Visit, Visiting
-from api.fields import RECOMMENDERS, check_shape, fields_of, read_form
+from api.fields import RECOMMENDERS, check_shape, read_form
 from api.render import counties, done, page
 from models.case import Case
 from models.casefile import last_return
+from models.notice import Step
 from models.people import Organisation
 from models.queries import units
 from models.season import notice_by_digest
@@ -105,7 +106,9 @@ def _unit(visit: Visit, given: str) -> Organisation | None:
         return None
 
 
-def _reached(visit: Visit, relation: Relation, attribute: Callable[[Any], list[str] | None], every: list[str]) -> set[str]:
+def _reached(
+    visit: Visit, relation: Relation, attribute: Callable[[Step], list[str] | None], every: list[str]
+) -> set[str]:
     """The channels, or routes, on which a body of this relation has something to decide."""
     notice = visit.viewer.notice
     found: set[str] = set()
@@ -162,7 +165,9 @@ def _new_page(
 @router.get("/cases/{case_id}/edit")
 def edit_page(visit: Visiting, case_id: UUID) -> Response:
     case = seen_case(visit, case_id)
-    require(check_edit(visit.session, notice_by_digest(visit.session, case.notice_digest), case, visit.person))
+    require(
+        check_edit(visit.session, notice_by_digest(visit.session, case.notice_digest), case, visit.person)
+    )
     return edit_form(visit, case, form=case.form, target=f"/cases/{case_id}/edit")
 
 
@@ -191,7 +196,9 @@ def _refused(visit: Visit, case_id: UUID, form: Mapping[str, Any], error: Refuse
     """The form again with the reasons and what was typed; a case that can't be edited says only why."""
     visit.session.rollback()
     case = seen_case(visit, case_id)
-    require(check_edit(visit.session, notice_by_digest(visit.session, case.notice_digest), case, visit.person))
+    require(
+        check_edit(visit.session, notice_by_digest(visit.session, case.notice_digest), case, visit.person)
+    )
     target = f"/cases/{case_id}/edit"
     return edit_form(visit, case, form=form, target=target, status=error.status, reasons=error.reasons)
 
@@ -212,7 +219,13 @@ def _name_is_given(form: dict[str, Any]) -> Verdict:
 
 
 def edit_form(
-    visit: Visit, case: Case, *, form: Mapping[str, Any], target: str, status: int = 200, reasons: Verdict = ()
+    visit: Visit,
+    case: Case,
+    *,
+    form: Mapping[str, Any],
+    target: str,
+    status: int = 200,
+    reasons: Verdict = (),
 ) -> Response:
     """The application as a form that is sent to `target`."""
     notice = notice_by_digest(visit.session, case.notice_digest)

@@ -4,7 +4,7 @@ import secrets
 import threading
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session, select
 
@@ -63,11 +63,14 @@ def with_token(request: Request, template: str, *, status: int = 200, **context:
     return response
 
 
+Target = Annotated[str, Query(alias="next")]
+
+
 @router.get("/login")
-def login_page(request: Request, session: Database, next: str = "/") -> Response:
+def login_page(request: Request, session: Database, target: Target = "/") -> Response:
     if current_login(request, "session") is not None:
-        return RedirectResponse(local_path(clean(next)), 303)
-    return _login_page(request, session, login="", target=local_path(clean(next)))
+        return RedirectResponse(local_path(clean(target)), 303)
+    return _login_page(request, session, login="", target=local_path(clean(target)))
 
 
 @router.post("/login")
@@ -78,7 +81,9 @@ def log_in(request: Request, session: Database, form: AnonymousForm) -> Response
         person = authenticate(session, form.text("login"), form.fields.get("password", [""])[-1])
     if person is None:
         reason = Reason("not_let_in", WRONG, kind="invalid", field="login")
-        return _login_page(request, session, login=form.text("login"), target=target, status=401, reasons=(reason,))
+        return _login_page(
+            request, session, login=form.text("login"), target=target, status=401, reasons=(reason,)
+        )
     close_login(session, read_cookie(request, "session"))
     response = RedirectResponse(target, 303)
     set_cookie(response, "session", open_login(session, person))

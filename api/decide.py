@@ -157,7 +157,12 @@ def _refused(visit: Visit, assignment_id: UUID, error: Refused) -> Response:
     if task.step.kind is StepKind.FORM and task.case is not None:
         form = given_form(visit, task.case)
         return edit_form(
-            visit, task.case, form=form, target=f"/tasks/{assignment_id}", status=error.status, reasons=error.reasons
+            visit,
+            task.case,
+            form=form,
+            target=f"/tasks/{assignment_id}",
+            status=error.status,
+            reasons=error.reasons,
         )
     return _task_page(visit, task, status=error.status, reasons=error.reasons)
 

@@ -1,4 +1,4 @@
-"""What is asked for when a task is answered, beyond the answer: scores, places on a list, the fate of laggards, minutes?"""
+"""What is asked for beyond the answer: scores, places on a list, the fate of laggards, minutes?"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ MINUTES = {"number": 80, "held_on": 20, "attendance": 200, "note": 2000}
 
 @dataclass(frozen=True)
 class SeasonMatter:
-    """What a gate of the season is about: a list in draft, or the list in force; who is late; which objections are open."""
+    """What a gate of the season is about: a list in draft or in force; who is late; which objections are open."""
 
     shortlist: Shortlist | None
     digest: str
@@ -48,7 +48,11 @@ def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
         shortlist=shortlist,
         digest=draft_digest(draft_entries(session, shortlist)) if shortlist else "",
         rows=rows,
-        names=[r for r in standing if r.entry.place == Place.ON and (r.case.live or r.case.outcome == "recognised")],
+        names=[
+            r
+            for r in standing
+            if r.entry.place == Place.ON and (r.case.live or r.case.outcome == "recognised")
+        ],
         reserve=[r for r in standing if r.entry.place == Place.RESERVE and r.case.live],
         late=[(c, gates.get(c.id, [])) for c in late],
         objections=open_objections(session, season.id) if step.kind is StepKind.WINDOW else [],

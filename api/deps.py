@@ -65,7 +65,9 @@ class Form:
         return self.fields.get(name, [""])[-1].strip()
 
     def lines(self, name: str) -> tuple[str, ...]:
-        return tuple(line.strip() for v in self.fields.get(name, []) for line in v.splitlines() if line.strip())
+        return tuple(
+            line.strip() for v in self.fields.get(name, []) for line in v.splitlines() if line.strip()
+        )
 
     def keyed(self, prefix: str) -> dict[str, str]:
         """`place_<id>` → `{<id>: value}`."""

@@ -25,6 +25,7 @@ from models.verdict import Refused
 
 log = logging.getLogger("gongjiang.web")
 
+COLLIDED = "就在刚才，另一位办理人完成了同样的操作，您的操作没有生效。请返回后刷新页面查看。"
 SECRET_FIELDS = {"csrf", "password"}
 TITLES = {
     400: "请求有误",
@@ -46,7 +47,9 @@ def typed(request: Request) -> Form:
 def kept(request: Request, status: int, title: str, text: str, *, csrf: str = "") -> Response:
     """A page from which the same can be sent once more, with everything that was typed."""
     form = typed(request) if request.method not in SAFE_METHODS else Form()
-    return plain_page("kept.html", status=status, title=title, text=text, form=form, path=request.url.path, csrf=csrf)
+    return plain_page(
+        "kept.html", status=status, title=title, text=text, form=form, path=request.url.path, csrf=csrf
+    )
 
 
 def told(status: int, title: str, *texts: str) -> Response:
@@ -103,7 +106,9 @@ def http_error(request: Request, error: Exception) -> Response:
         return missing(request, error)
     if error.status_code == 405:
         return told(405, "请求有误", "这个网址不能这样访问。请从首页重新进入。")
-    return told(error.status_code, TITLES.get(error.status_code, "请求有误"), "系统没有办理这个请求。请返回后重试。")
+    return told(
+        error.status_code, TITLES.get(error.status_code, "请求有误"), "系统没有办理这个请求。请返回后重试。"
+    )
 
 
 def invalid(request: Request, error: Exception) -> Response:
@@ -124,7 +129,7 @@ def busy(request: Request, error: Exception) -> Response:
 
 def collided(request: Request, error: Exception) -> Response:
     log.warning("two at once at %s: %s", request.method, type(getattr(error, "orig", error)).__name__)
-    return told(409, "已经有人办理", "就在刚才，另一位办理人完成了同样的操作，您的操作没有生效。请返回后刷新页面查看。")
+    return told(409, "已经有人办理", COLLIDED)
 
 
 def unstorable(request: Request, error: Exception) -> Response:
@@ -143,7 +148,13 @@ def database_error(request: Request, error: Exception) -> Response:
 
 def fault(request: Request, error: Exception) -> Response:
     log.error("fault at %s", request.method, exc_info=error)
-    return kept(request, 500, "系统出错", "系统出错，刚才的操作没有生效。错误已经记录，请联系管理员。", csrf=_csrf(request))
+    return kept(
+        request,
+        500,
+        "系统出错",
+        "系统出错，刚才的操作没有生效。错误已经记录，请联系管理员。",
+        csrf=_csrf(request),
+    )
 
 
 def _csrf(request: Request) -> str:

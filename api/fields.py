@@ -7,7 +7,19 @@ from typing import Any, Literal
 from models.notice import FieldGroup, Notice
 from models.verdict import Reason
 
-Kind = Literal["text", "date", "email", "number", "select", "yes_no", "area", "indicators", "condition", "category", "occupation"]
+Kind = Literal[
+    "text",
+    "date",
+    "email",
+    "number",
+    "select",
+    "yes_no",
+    "area",
+    "indicators",
+    "condition",
+    "category",
+    "occupation",
+]
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,9 @@ SPECS = {
         FieldSpec("political_status", "政治面貌", "select", PARTIES),
         FieldSpec("education", "文化程度", "select", EDUCATION),
         FieldSpec("email", "电子邮箱", "email", longest=200),
-        FieldSpec("public_power", "是否行使公权力的公职人员", "yes_no", hint="选“是”的，还须由纪检监察部门出具意见"),
+        FieldSpec(
+            "public_power", "是否行使公权力的公职人员", "yes_no", hint="选“是”的，还须由纪检监察部门出具意见"
+        ),
         FieldSpec("employer", "工作单位", longest=200, required=True, hint="填写全称"),
         FieldSpec("post", "职务"),
         FieldSpec("category", "类别（附件5）", "category", longest=40),
@@ -70,7 +84,8 @@ def read_form(notice: Notice, given: Mapping[str, list[str]], *, recommenders: b
     specs = [f for g in notice.groups for f in fields_of(g)]
     form = {f.key: _value(f, given.get(f.key, [])) for f in specs}
     if recommenders:
-        form["recommenders"] = [line.strip() for line in _text(given.get("recommenders", [])).splitlines() if line.strip()]
+        lines = _text(given.get("recommenders", [])).splitlines()
+        form["recommenders"] = [line.strip() for line in lines if line.strip()]
     return form
 
 
@@ -101,7 +116,10 @@ def check_shape(notice: Notice, form: Mapping[str, Any]) -> tuple[Reason, ...]:
     for key, value in form.items():
         field = RECOMMENDERS if key == RECOMMENDERS.key else spec(key)
         text = "\n".join(value) if isinstance(value, list) else str(value)
-        if field.kind in choices and not set(value if isinstance(value, list) else [value]) <= choices[field.kind]:
+        if (
+            field.kind in choices
+            and not set(value if isinstance(value, list) else [value]) <= choices[field.kind]
+        ):
             wrong(field, "unknown_choice", f"“{field.label}”的选项已经变化，请重新选择。")
         elif field.kind not in choices and len(text) > field.longest:
             wrong(field, "too_long", f"“{field.label}”最多{field.longest}字，现在{len(text)}字，请删减。")

@@ -55,7 +55,9 @@ def look(request: Request, session: Database, token: str) -> Response:
     if mailed.revoked or not mailed.waits:
         return _ended(session, mailed)
     task = mailed.task
-    return private(with_token(request, "link.html", task=task, step=task.step, number=_number(task), token=token))
+    return private(
+        with_token(request, "link.html", task=task, step=task.step, number=_number(task), token=token)
+    )
 
 
 @router.post("/t/{token}")

@@ -152,8 +152,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(day=day, weekday=weekday, minute=minute, last_day=last_day, recorded_minute=recorded_minute)
-    words = (AssignmentState, Effect, GateState, ListState, MessageState, Need, ObjectionState, Outcome, Place, Relation, StepKind)
+    environment.filters.update(
+        day=day, weekday=weekday, minute=minute, last_day=last_day, recorded_minute=recorded_minute
+    )
+    words = (
+        AssignmentState,
+        Effect,
+        GateState,
+        ListState,
+        MessageState,
+        Need,
+        ObjectionState,
+        Outcome,
+        Place,
+        Relation,
+        StepKind,
+    )
     environment.globals.update({w.__name__: w for w in words})
     environment.globals.update(
         label=label,

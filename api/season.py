@@ -71,7 +71,11 @@ def set_clock(visit: Visiting) -> Response:
     try:
         if not visit.viewer.is_office:
             raise Refused(Reason("office_only", "演练时钟只能由办公室调整。", kind="forbidden"))
-        to = next_turning_point(visit.session, visit.season) if visit.form.text("to") == "next" else _day(visit)
+        to = (
+            next_turning_point(visit.session, visit.season)
+            if visit.form.text("to") == "next"
+            else _day(visit)
+        )
         if to is None:
             raise Refused(Reason("no_date_left", "通知的日期都已经过去，没有下一个日期。", field="to"))
         move_clock(visit.session, visit.season, to, visit.person)

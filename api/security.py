@@ -1,4 +1,4 @@
-"""How are requests and answers kept safe: headers on every answer, where a POST may come from, which cookies there are?"""
+"""What keeps requests and answers safe: headers, where a POST may come from, which cookies there are?"""
 
 import secrets
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""What does the page of one case tell: its gates with their answers, its record, and how much of it this viewer may read?"""
+"""What does the page of one case tell, and how much of it may this viewer read?"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ INTERNAL = {Effect.NOTE, Effect.SCORE}
 
 @dataclass(frozen=True)
 class Answered:
-    """One who is, or was, asked at a gate; `decision` is None until they answer, `readable` False hides what they said."""
+    """One who is, or was, asked at a gate; what they said is hidden unless `readable`."""
 
     assignment: Assignment
     body: str
@@ -88,7 +88,9 @@ class CaseFile:
     @cached_property
     def decisions(self) -> list[tuple[Opened, Answered]]:
         found = [(g, a) for g in self.gates for a in g.answered]
-        return sorted(found, key=lambda row: row[1].decision.decided_at if row[1].decision else row[0].gate.opened_at)
+        return sorted(
+            found, key=lambda row: row[1].decision.decided_at if row[1].decision else row[0].gate.opened_at
+        )
 
     @cached_property
     def stages(self) -> list[Stage]:
@@ -107,7 +109,9 @@ def read_casefile(viewer: Viewer, case: Case) -> CaseFile:
     session = viewer.session
     notice = notice_by_digest(session, case.notice_digest)
     gates = session.exec(
-        select(Gate).where(Gate.case_id == case.id).order_by(col(Gate.opened_at), col(Gate.round), col(Gate.id))
+        select(Gate)
+        .where(Gate.case_id == case.id)
+        .order_by(col(Gate.opened_at), col(Gate.round), col(Gate.id))
     ).all()
     readable = viewer.reads(case)
     asked = _asked(viewer, notice, {g.id: g for g in gates}, readable)
@@ -122,7 +126,9 @@ def read_casefile(viewer: Viewer, case: Case) -> CaseFile:
         unit=unit.name if unit else "",
         entered_by=names[case.entered_by],
         gates=opened,
-        record=[_happened(e, names, by_decision) for e in events if readable or e.kind != EventKind.PLACE_GIVEN],
+        record=[
+            _happened(e, names, by_decision) for e in events if readable or e.kind != EventKind.PLACE_GIVEN
+        ],
         readable=readable,
     )
 
@@ -133,7 +139,9 @@ def read_gate(viewer: Viewer, notice: Notice, gate: Gate) -> Opened:
     return Opened(gate, notice.step(gate.step), asked.get(gate.id, []))
 
 
-def _asked(viewer: Viewer, notice: Notice, gates: dict[UUID, Gate], readable: bool) -> dict[UUID, list[Answered]]:
+def _asked(
+    viewer: Viewer, notice: Notice, gates: dict[UUID, Gate], readable: bool
+) -> dict[UUID, list[Answered]]:
     """Everyone asked at these gates; `readable` says whether the viewer may read what others said."""
     rows = viewer.session.exec(
         select(Assignment, Decision, Organisation, Person)
@@ -145,7 +153,8 @@ def _asked(viewer: Viewer, notice: Notice, gates: dict[UUID, Gate], readable: bo
     names = _names(viewer.session, {d.decided_by for _, d, _, _ in rows if d is not None})
     order = {d.body: n for s in notice.steps for n, d in enumerate(s.deciders)}
     found: dict[UUID, list[Answered]] = {}
-    for assignment, decision, organisation, person in sorted(rows, key=lambda r: (order.get(r[0].body, 0), str(r[0].id))):
+    rows = sorted(rows, key=lambda r: (order.get(r[0].body, 0), str(r[0].id)))
+    for assignment, decision, organisation, person in rows:
         step = notice.step(gates[assignment.gate_id].step)
         mine = person is not None and person.id == viewer.person.id
         by_me = decision is not None and decision.decided_by == viewer.person.id
@@ -178,7 +187,7 @@ def _happened(event: Event, names: dict[UUID, str], by_decision: dict[str, Answe
 
 def _names(session: Session, people: set[UUID]) -> dict[UUID, str]:
     rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people)))
-    return {person: name for person, name in rows}
+    return dict(rows.all())
 
 
 def last_return(session: Session, case: Case) -> Decision | None:

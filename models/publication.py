@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -32,8 +33,9 @@ def published(session: Session, season: Season, notice: Notice, step: Step) -> l
     cases = [c for _, c in listed(session, before)] if before else _waiting(session, season, step)
     wanted = {c.unit_id for c in cases if c.unit_id}
     rows = session.exec(select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(wanted)))
-    units = {unit: name for unit, name in rows}
-    return [_public(notice, c, units.get(c.unit_id, "") if c.unit_id else "") for c in sorted(cases, key=lambda c: c.number)]
+    units: dict[UUID | None, str] = dict(rows.all())
+    ordered = sorted(cases, key=lambda c: c.number)
+    return [_public(notice, c, units.get(c.unit_id, "")) for c in ordered]
 
 
 def _waiting(session: Session, season: Season, step: Step) -> Sequence[Case]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, Text, cast, func, or_
+from sqlalchemy import ColumnElement, Text, cast, func, or_
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Case
 from models.gates import Gate
@@ -57,7 +58,7 @@ def find_cases(viewer: Viewer, filters: Filters, page: int = 1) -> CasePage:
     page = max(1, min(page, -(-total // PAGE)))
     rows = viewer.session.execute(
         wanted.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
-        .add_columns(Organisation.name)
+        .add_columns(col(Organisation.name))
         .order_by(col(Case.number))
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -68,11 +69,11 @@ def find_cases(viewer: Viewer, filters: Filters, page: int = 1) -> CasePage:
 
 def entered_cases(viewer: Viewer, page: int = 1) -> CasePage:
     """What this person has entered, the latest first."""
-    wanted = viewer.cases().where(Case.entered_by == viewer.person.id)
+    wanted = viewer.cases().where(col(Case.entered_by) == viewer.person.id)
     total = viewer.session.execute(rows_of(func.count()).select_from(wanted.subquery())).scalar_one()
     rows = viewer.session.execute(
         wanted.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
-        .add_columns(Organisation.name)
+        .add_columns(col(Organisation.name))
         .order_by(col(Case.number).desc())
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -81,7 +82,7 @@ def entered_cases(viewer: Viewer, page: int = 1) -> CasePage:
     return CasePage([CaseRow(case, unit, gates.get(case.id, [])) for case, unit in rows], total, page)
 
 
-def _narrowed(wanted: "Select[tuple[Case]]", filters: Filters) -> "Select[tuple[Case]]":
+def _narrowed(wanted: SelectOfScalar[Case], filters: Filters) -> SelectOfScalar[Case]:
     for column, value in (
         (Case.stage, filters.stage),
         (Case.channel, filters.channel),
@@ -98,7 +99,7 @@ def _narrowed(wanted: "Select[tuple[Case]]", filters: Filters) -> "Select[tuple[
     return wanted
 
 
-def _holds(word: str) -> object:
+def _holds(word: str) -> ColumnElement[bool]:
     """Name, pinyin (whole or initials), number, employer or recommending unit contains the word."""
     units = select(Organisation.id).where(col(Organisation.name).icontains(word, autoescape=True))
     return or_(
@@ -126,21 +127,23 @@ def open_gates(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[Ga
 
 def stage_counts(viewer: Viewer) -> dict[str, int]:
     """How many visible cases stand at each stage: those still in it, and those recognised."""
-    standing = viewer.cases().where(col(Case.outcome).is_(None) | (col(Case.outcome) == "recognised")).subquery()
+    standing = (
+        viewer.cases().where(col(Case.outcome).is_(None) | (col(Case.outcome) == "recognised")).subquery()
+    )
     rows = viewer.session.execute(rows_of(standing.c.stage, func.count()).group_by(standing.c.stage))
-    return {stage: count for stage, count in rows}
+    return dict(rows.tuples().all())
 
 
 def open_counts(viewer: Viewer) -> dict[str, int]:
     """How many visible cases have each step open."""
     seen = viewer.cases().with_only_columns(col(Case.id))
     rows = viewer.session.execute(
-        rows_of(Gate.step, func.count(func.distinct(Gate.case_id)))
+        rows_of(col(Gate.step), func.count(func.distinct(col(Gate.case_id))))
         .where(col(Gate.season_id) == viewer.season.id, col(Gate.state) == GateState.OPEN)
         .where(col(Gate.case_id).in_(seen))
         .group_by(Gate.step)
     )
-    return {step: count for step, count in rows}
+    return dict(rows.tuples().all())
 
 
 def outcome_counts(viewer: Viewer) -> dict[str, int]:
@@ -153,7 +156,9 @@ def outcome_counts(viewer: Viewer) -> dict[str, int]:
 def units(session: Session) -> Sequence[Organisation]:
     """The units that may recommend, by name."""
     return session.exec(
-        select(Organisation).where(Organisation.kind == OrganisationKind.UNIT).order_by(col(Organisation.name))
+        select(Organisation)
+        .where(Organisation.kind == OrganisationKind.UNIT)
+        .order_by(col(Organisation.name))
     ).all()
 
 
@@ -182,13 +187,15 @@ def list_rows(viewer: Viewer, shortlist: Shortlist) -> list[Row]:
     """The names of a list that the viewer may see: on it, then the reserve, then the others, each in order."""
     seen = viewer.cases().with_only_columns(col(Case.id))
     rows = viewer.session.execute(
-        rows_of(Entry, Case, Organisation.name)
+        rows_of(Entry, Case, col(Organisation.name))
         .join(Case, col(Case.id) == col(Entry.case_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
         .where(col(Entry.shortlist_id) == shortlist.id, col(Case.id).in_(seen))
     ).all()
     order = list(Place)
-    return sorted((Row(*row) for row in rows), key=lambda r: (order.index(Place(r.entry.place)), r.entry.position))
+    return sorted(
+        (Row(*row) for row in rows), key=lambda r: (order.index(Place(r.entry.place)), r.entry.position)
+    )
 
 
 # --- objections --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who is looking, in which season, and by which seats? Read once for each request; every page's query starts from it."""
+"""Who is looking, in which season, and by which seats? Every page's query starts from here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Case
 from models.gates import Assignment
@@ -16,7 +17,7 @@ from models.people import Organisation, Person, Seat
 from models.season import Season, now
 from models.seats import seat_is_held
 from models.visibility import visible_cases
-from models.words import Relation, StepKind
+from models.words import Relation
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ class Viewer:
     @cached_property
     def enters_cases(self) -> bool:
         """Whether this person may put candidates in: units, county unions, the office, and who holds no seat at all."""
-        fitting = {b.key for b in self.notice.bodies if b.relation is Relation.OWN_UNIT} | {self.notice.office}
+        fitting = {b.key for b in self.notice.bodies if b.relation is Relation.OWN_UNIT} | {
+            self.notice.office
+        }
         return not self.seats or bool(self.bodies & (fitting | self.county_reviewers))
 
     @cached_property
@@ -70,7 +73,7 @@ class Viewer:
             if len(s.deciders) == 1 and self.notice.body(d.body).relation is Relation.OWN_COUNTY
         )
 
-    def cases(self) -> "Select[tuple[Case]]":
+    def cases(self) -> SelectOfScalar[Case]:
         """The cases this person may see: what every query about cases starts from."""
         return visible_cases(self.session, self.season, self.notice, self.person)
 
@@ -78,16 +81,21 @@ class Viewer:
         """Whether the opinions given on this case may be read by this person."""
         counties = {u.id: u.county for u in self.units}
         return self.reads_opinions or any(
-            s.body in self.county_reviewers and s.organisation_id and counties.get(s.organisation_id) == case.county
+            s.body in self.county_reviewers
+            and s.organisation_id
+            and counties.get(s.organisation_id) == case.county
             for s in self.seats
         )
 
     def answerable(self) -> ColumnElement[bool]:
-        """Assignments of the season that this person may answer: the rule of `models.seats`, from seats already read."""
+        """Assignments that this person may answer: the rule of `models.seats`, from seats already read."""
         held = [
             and_(
                 col(Assignment.body) == s.body,
-                or_(col(Assignment.organisation_id).is_(None), col(Assignment.organisation_id) == s.organisation_id),
+                or_(
+                    col(Assignment.organisation_id).is_(None),
+                    col(Assignment.organisation_id) == s.organisation_id,
+                ),
             )
             for s in self.seats
         ]
@@ -111,8 +119,6 @@ def read_viewer(session: Session, person: Person, season: Season, notice: Notice
         .where(Seat.season_id == season.id, Seat.person_id == person.id)
         .where(seat_is_held(now(season)))
     ).all()
-    return Viewer(session, person, season, notice, [s for s, _ in rows], [o for _, o in rows if o is not None])
-
-
-def form_steps(notice: Notice) -> list[str]:
-    return [s.key for s in notice.steps if s.kind is StepKind.FORM]
+    return Viewer(
+        session, person, season, notice, [s for s, _ in rows], [o for _, o in rows if o is not None]
+    )

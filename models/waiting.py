@@ -57,7 +57,7 @@ def days_left(due: datetime, moment: datetime) -> int:
     return (last - moment.astimezone(SHANGHAI).date()).days
 
 
-def _open(viewer: Viewer) -> "Select[tuple[Assignment, Gate]]":
+def _open(viewer: Viewer) -> "Select[Assignment, Gate]":
     return (
         rows_of(Assignment, Gate)
         .join(Gate, col(Gate.id) == col(Assignment.gate_id))
@@ -69,14 +69,14 @@ def _open(viewer: Viewer) -> "Select[tuple[Assignment, Gate]]":
 def waiting(viewer: Viewer, page: int = 1) -> list[Waiting]:
     """The open tasks, most urgent first."""
     of_gate = col(Assignment.gate_id) == col(Gate.id)
-    others = rows_of(Assignment.id).where(of_gate).correlate(Gate).with_only_columns(func.count())
+    others = rows_of(col(Assignment.id)).where(of_gate).correlate(Gate).with_only_columns(func.count())
     asked = others.scalar_subquery()
     answered = others.where(col(Assignment.state) == AssignmentState.ANSWERED).scalar_subquery()
     rows = viewer.session.execute(
         _open(viewer)
         .outerjoin(Case, col(Case.id) == col(Gate.case_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
-        .add_columns(Case, Organisation.name, asked, answered)
+        .add_columns(Case, col(Organisation.name), asked, answered)
         .order_by(col(Gate.due_at), col(Case.number), col(Assignment.id))
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -87,7 +87,7 @@ def waiting(viewer: Viewer, page: int = 1) -> list[Waiting]:
 def done(viewer: Viewer, page: int = 1) -> list[Done]:
     """What this person has answered, the latest first."""
     rows = viewer.session.execute(
-        rows_of(Decision, Gate, Case, Organisation.name)
+        rows_of(Decision, Gate, Case, col(Organisation.name))
         .join(Gate, col(Gate.id) == col(Decision.gate_id))
         .outerjoin(Case, col(Case.id) == col(Gate.case_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
@@ -116,8 +116,10 @@ def counts(viewer: Viewer) -> Counts:
         .where(col(Decision.decided_by) == viewer.person.id, col(Gate.season_id) == viewer.season.id)
     )
     seen = viewer.cases().subquery()
-    entered = rows_of(func.count()).select_from(Case).where(
-        col(Case.season_id) == viewer.season.id, col(Case.entered_by) == viewer.person.id
+    entered = (
+        rows_of(func.count())
+        .select_from(Case)
+        .where(col(Case.season_id) == viewer.season.id, col(Case.entered_by) == viewer.person.id)
     )
     row = viewer.session.execute(
         rows_of(
@@ -134,7 +136,8 @@ def counts(viewer: Viewer) -> Counts:
 
 def waiting_count(viewer: Viewer) -> int:
     """The badge of the menu."""
-    return viewer.session.execute(_open(viewer).with_only_columns(func.count())).scalar_one()
+    found: int = viewer.session.execute(_open(viewer).with_only_columns(func.count())).scalar_one()
+    return found
 
 
 def my_open_tasks(viewer: Viewer, case: Case) -> Sequence[Assignment]:
