@@ -19,6 +19,7 @@ from prefect.states import Scheduled
 from flows.quiet import Patience
 
 LOOK_AGAIN_SECONDS = 60.0
+A_MOMENT = 0.5
 TIMED = ("clockwork/clockwork",)
 
 log = logging.getLogger("gongjiang.timetable")
@@ -32,16 +33,22 @@ class Timetable:
     async def run(self) -> None:
         """Keep the next run of each schedule ready, for ever."""
         while True:
+            pause = LOOK_AGAIN_SECONDS
             with self._patience:
-                await self.schedule_next()
-            await asyncio.sleep(self._patience.pause or LOOK_AGAIN_SECONDS)
+                pause = await self.schedule_next()
+            await asyncio.sleep(self._patience.pause or pause)
 
-    async def schedule_next(self) -> None:
+    async def schedule_next(self) -> float:
+        """Create what is missing; returns the seconds until there may be something missing again."""
+        moments = []
         for name in TIMED:
             deployment = await self._client.read_deployment_by_name(name)
             for schedule in [] if deployment.paused else deployment.schedules:
                 if schedule.active and isinstance(schedule.schedule, CronSchedule):
-                    await self._create(deployment, schedule, await next_time(schedule.schedule))
+                    moments.append(await next_time(schedule.schedule))
+                    await self._create(deployment, schedule, moments[-1])
+        seconds = [(moment - datetime.now(UTC)).total_seconds() for moment in moments]
+        return max(0.0, min([*seconds, LOOK_AGAIN_SECONDS])) + A_MOMENT
 
     async def _create(
         self, deployment: DeploymentResponse, schedule: DeploymentSchedule, moment: datetime

@@ -1,0 +1,131 @@
+"""When the engine or Prefect's server is killed in the middle of a season, is anything lost, or done twice?"""
+
+import os
+import signal
+from collections import Counter
+
+import pytest
+from sqlmodel import col, select
+
+from models.case import Case
+from models.database import reading
+from models.event import Event
+from models.gates import Decision, Gate
+from models.words import EventKind, GateState
+from processes.supervise import Stack
+from tasks.audit import verify
+from tests.faults.player import Player
+from tests.flows.dashboard import until
+from tests.flows.walked import Walked
+
+CASES = 20
+# After so many decisions this process is killed.
+KILLS = {15: "engine", 40: "prefect", 62: "engine", 90: "prefect", 91: "engine", 110: "engine"}
+
+
+@pytest.mark.timeout(400)
+def test_season_of_twenty_survives_kills_of_engine_and_server(engine: Stack, walked: Walked) -> None:
+    """20 cases, from their application to the end of publicity, with six kills at different moments."""
+    cases = [walked.enter() for _ in range(CASES // 2)] + [walked.world.enter() for _ in range(CASES // 2)]
+    killed: list[str] = []
+
+    def after(decisions: int) -> None:
+        if name := KILLS.get(decisions):
+            os.kill(until(lambda: engine.pid(name), name), signal.SIGKILL)
+            killed.append(name)
+
+    Player(walked.world, after).play()
+
+    for case in cases:
+        walked.ended(case)
+    assert killed == list(KILLS.values())
+    assert outcomes(walked) == {"recognised": CASES}
+    assert twice(walked) == []
+    assert [case.number for case in cases if len(walked.dashboard.runs_of(case.id)) != 1] == []
+    with reading() as session:
+        assert verify(session) is None
+
+
+def outcomes(walked: Walked) -> dict[str | None, int]:
+    with reading() as session:
+        rows = session.exec(select(Case.outcome).where(Case.season_id == walked.world.season_id))
+        return dict(Counter(rows))
+
+
+def twice(walked: Walked) -> list[str]:
+    """Gates that were opened more than once, opened without an event, or cleared by more or less than one outcome."""
+    season_id = walked.world.season_id
+    with reading() as session:
+        gates = session.exec(select(Gate).where(Gate.season_id == season_id)).all()
+        opened = Counter(
+            (event.chain, event.facts["step"], event.facts["round"])
+            for event in session.exec(
+                select(Event).where(Event.season_id == season_id, Event.kind == EventKind.GATE_OPENED)
+            )
+        )
+        decided = Counter(
+            session.exec(
+                select(Decision.assignment_id)
+                .join(Gate, col(Gate.id) == col(Decision.gate_id))
+                .where(Gate.season_id == season_id)
+            )
+        )
+    wrong = [f"{gate.step} {gate.round}" for gate in gates if gate.round != 1 or gate.state != GateState.CLEARED]
+    wrong += [f"{step} opened {n} times" for (_, step, _), n in opened.items() if n != 1]
+    wrong += [f"{assignment} answered {n} times" for assignment, n in decided.items() if n != 1]
+    return wrong + ([] if len(opened) == len(gates) else [f"{len(opened)} events of {len(gates)} gates"])
+
+
+def test_decisions_are_taken_while_the_server_is_away_and_go_on_after(engine: Stack, walked: Walked) -> None:
+    cases = [walked.at_office() for _ in range(3)]
+
+    engine.stop("prefect")
+    for case in cases:
+        walked.world.answer("office_review", case)
+    newcomer = walked.enter()
+    walked.submit(newcomer)
+    engine.start_one("prefect")
+
+    for case in cases:
+        walked.waits_at(case, "expert_review")
+    walked.waits_at(newcomer, "office_review")
+    assert twice_opened(walked) == []
+
+
+def test_decisions_taken_while_no_engine_runs_go_on_when_it_starts(engine: Stack, walked: Walked) -> None:
+    cases = [walked.at_office() for _ in range(3)]
+
+    engine.stop("engine")
+    for case in cases:
+        walked.world.answer("office_review", case)
+    engine.start_one("engine")
+
+    for case in cases:
+        walked.waits_at(case, "expert_review")
+    assert twice_opened(walked) == []
+
+
+def test_runs_are_rebuilt_from_the_record_when_prefect_has_lost_them_all(
+    engine: Stack, walked: Walked
+) -> None:
+    cases = [walked.at_office() for _ in range(3)]
+    before = {walked.run_id(case) for case in cases}
+
+    for run_id in before:
+        walked.dashboard.delete(run_id)
+    for name in ("case", "season", "clockwork"):
+        walked.dashboard.delete_deployment(name)
+    walked.dashboard.client.delete("/work_pools/gongjiang").raise_for_status()
+
+    for case in cases:
+        walked.waits_at(case, "office_review")
+        walked.world.answer("office_review", case)
+        walked.waits_at(case, "expert_review")
+    assert before.isdisjoint({walked.run_id(case) for case in cases})
+    assert twice_opened(walked) == []
+
+
+def twice_opened(walked: Walked) -> list[str]:
+    with reading() as session:
+        rows = session.exec(select(Gate).where(Gate.season_id == walked.world.season_id))
+        return [gate.step for gate in rows if gate.round > 1]
