@@ -1,0 +1,89 @@
+"""Who calls, and in which season? A bearer token names a person; the path may name a season, else it is the latest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator, StringConstraints
+from sqlmodel import Session
+
+from api.deps import Missing
+from api.v1.problems import Unauthorised
+from models.database import engine, reading, transaction
+from models.people import Person
+from models.season import Season, notice_of
+from models.viewer import Viewer, read_viewer
+from tasks.accounts import find_token
+from tasks.seasons import latest_season
+
+bearer = HTTPBearer(auto_error=False, description="用户的接口令牌，由 gongjiang token create 签发")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A person and a season; what they may see is read afresh in the session that is worked in."""
+
+    person: Person
+    season_id: UUID
+
+    @contextmanager
+    def looking(self) -> Iterator[Viewer]:
+        """For reading: the database itself refuses a change."""
+        with Session(engine(), expire_on_commit=False) as session:
+            session.connection(execution_options={"postgresql_readonly": True})
+            yield self._view(session)
+
+    @contextmanager
+    def changing(self) -> Iterator[Viewer]:
+        """One transaction, committed if nothing is refused."""
+        with transaction() as session:
+            yield self._view(session)
+
+    def _view(self, session: Session) -> Viewer:
+        season = session.get_one(Season, self.season_id)
+        return read_viewer(session, self.person, season, notice_of(session, season))
+
+
+def known_person(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Person:
+    """The person of a good token."""
+    if given is None:
+        raise Unauthorised
+    with reading() as session:
+        person = find_token(session, given.credentials)
+    if person is None:
+        raise Unauthorised
+    return person
+
+
+Known = Annotated[Person, Depends(known_person)]
+
+
+def caller(request: Request, person: Known) -> Caller:
+    named = request.path_params.get("season_id")
+    with reading() as session:
+        season = session.get(Season, UUID(str(named))) if named else latest_season(session)
+    if season is None:
+        raise Missing
+    return Caller(person, season.id)
+
+
+def named_season(season_id: UUID) -> None:
+    """The season in the path: checked to be an id here, looked up with the caller."""
+
+
+Calling = Annotated[Caller, Depends(caller)]
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("a text can't hold a null character")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Line = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
+LongText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=4000)]

@@ -1,0 +1,241 @@
+"""What do the answers of the API look like?"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from models.words import (
+    AssignmentState,
+    Effect,
+    EventKind,
+    GateState,
+    ListState,
+    Outcome,
+    Place,
+    Scope,
+    StepKind,
+)
+
+
+class Health(BaseModel):
+    status: str = Field(examples=["ok"])
+
+
+# --- the season --------------------------------------------------------------------------------------------------
+
+
+class DateOut(BaseModel):
+    key: str
+    label: str
+    day: date
+    clause: str
+
+
+class StageOut(BaseModel):
+    key: str
+    label: str
+
+
+class StepOut(BaseModel):
+    key: str
+    label: str
+    kind: StepKind
+    scope: Scope
+    stage: str
+    clause: str
+    due: date
+
+
+class SeasonBrief(BaseModel):
+    id: UUID
+    key: str
+    title: str
+    practice: bool
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class SeasonOut(SeasonBrief):
+    """A season with what its notice says. `now` is the season's time."""
+
+    now: datetime
+    number: str = Field(description="文号")
+    notice_digest: str
+    places: int
+    ratio: Decimal
+    dates: list[DateOut]
+    stages: list[StageOut]
+    steps: list[StepOut]
+
+
+class BoardStage(StageOut):
+    count: int = Field(description="在此环节的人选数")
+
+
+class Board(BaseModel):
+    """Counts of the cases that the caller may see."""
+
+    stages: list[BoardStage]
+    outcomes: dict[str, int] = Field(description="各结果的人选数；live 为在办")
+    open_gates: dict[str, int] = Field(description="各步骤待办的人选数")
+
+
+# --- cases -------------------------------------------------------------------------------------------------------
+
+
+class CaseBrief(BaseModel):
+    number: str
+    name: str
+    channel: str
+    route: str
+    county: str | None
+    unit: str | None
+    category: str
+    stage: str
+    outcome: Outcome | None
+    entered_at: datetime
+    closed_at: datetime | None
+    open_steps: list[str] = Field(description="正在等待的步骤")
+
+
+class CasePage(BaseModel):
+    items: list[CaseBrief]
+    total: int
+    page: int
+    pages: int
+
+
+class AnswerGiven(BaseModel):
+    """One who was asked; what they said is empty where the caller may not read it."""
+
+    body: str
+    who: str
+    state: AssignmentState
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    answer: str = Field("", description="答复的名称")
+    opinion: str = ""
+    reason: str = ""
+    items: list[str] = []
+
+
+class CaseGate(BaseModel):
+    id: UUID
+    step: str
+    label: str
+    round: int
+    state: GateState
+    opened_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    answers: list[AnswerGiven]
+
+
+class CaseOut(CaseBrief):
+    """A case with its form and every gate it has come to."""
+
+    form: dict[str, Any]
+    form_version: int
+    late_admitted: bool
+    gates: list[CaseGate]
+
+
+class EventOut(BaseModel):
+    kind: EventKind
+    label: str
+    at: datetime = Field(description="年度时间")
+    actor: str
+    facts: dict[str, Any]
+
+
+# --- gates -------------------------------------------------------------------------------------------------------
+
+
+class Choice(BaseModel):
+    key: str
+    label: str
+    effect: Effect
+    reason: bool = Field(description="是否必须写明理由")
+
+
+class TaskOut(BaseModel):
+    """The caller's own assignment at a gate."""
+
+    id: UUID
+    body: str
+    label: str
+    state: AssignmentState
+
+
+class GateOut(BaseModel):
+    id: UUID
+    case: str | None = Field(description="案件编号；年度的关口为空")
+    step: str
+    label: str
+    clause: str
+    kind: StepKind
+    round: int
+    state: GateState
+    opened_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    tasks: list[TaskOut] = Field(description="其中由调用人办理的任务")
+    choices: list[Choice]
+    criteria: list[str] = Field(description="评分项")
+
+
+class GatePage(BaseModel):
+    items: list[GateOut]
+    total: int
+    page: int
+    pages: int
+
+
+class DecisionOut(BaseModel):
+    id: UUID
+    gate: UUID
+    task: UUID
+    answer: str
+    effect: Effect
+    decided_at: datetime
+    gate_state: GateState
+    case: str | None
+    outcome: Outcome | None = Field(description="案件因此得到的结果")
+
+
+# --- lists and objections ----------------------------------------------------------------------------------------
+
+
+class EntryOut(BaseModel):
+    case: str
+    name: str
+    unit: str | None
+    place: Place
+    position: int
+    score: Decimal | None
+    tied: bool
+    reason: str
+
+
+class ShortlistOut(BaseModel):
+    id: UUID
+    step: str
+    label: str
+    round: int
+    size: int
+    state: ListState
+    method: str
+    digest: str = Field(description="已确认名单的散列；草案的散列可随决定送回，以防草案已变")
+    drafted_at: datetime
+    confirmed_at: datetime | None
+    entries: list[EntryOut]
+
+
+class ObjectionOut(BaseModel):
+    id: UUID
+    case: str
+    state: str
+    registered_at: datetime

@@ -1,0 +1,66 @@
+"""Which seasons are there, and how far has one come?"""
+
+from fastapi import APIRouter
+from sqlmodel import col, select
+
+from api.v1.caller import Calling, Known
+from api.v1.problems import ProblemRoute, documented
+from api.v1.schemas import Board, BoardStage, DateOut, SeasonBrief, SeasonOut, StageOut, StepOut
+from models.database import reading
+from models.queries import open_counts, outcome_counts, stage_counts
+from models.season import Season, now
+
+seasons = APIRouter(route_class=ProblemRoute, tags=["年度"])
+router = APIRouter(route_class=ProblemRoute, tags=["年度"])
+
+
+@seasons.get("/seasons", responses=documented(401))
+def list_seasons(person: Known) -> list[SeasonBrief]:
+    """全部年度，最近开启的在前。"""
+    with reading() as session:
+        rows = session.exec(select(Season).order_by(col(Season.opened_at).desc())).all()
+        return [SeasonBrief.model_validate(s, from_attributes=True) for s in rows]
+
+
+@router.get("/season", responses=documented(401, 404))
+def read_season(caller: Calling) -> SeasonOut:
+    """年度与其通知：名额、日期、环节、步骤。"""
+    with caller.looking() as viewer:
+        season, notice = viewer.season, viewer.notice
+        return SeasonOut(
+            **SeasonBrief.model_validate(season, from_attributes=True).model_dump(),
+            now=now(season),
+            number=notice.number,
+            notice_digest=season.notice_digest,
+            places=notice.quota.places,
+            ratio=notice.quota.ratio,
+            dates=[
+                DateOut(key=k, label=d.label, day=d.day, clause=d.clause) for k, d in notice.dates.items()
+            ],
+            stages=[StageOut(key=s.key, label=s.label) for s in notice.stages],
+            steps=[
+                StepOut(
+                    key=s.key,
+                    label=s.label,
+                    kind=s.kind,
+                    scope=s.scope,
+                    stage=s.stage,
+                    clause=s.clause,
+                    due=notice.dates[s.due].day,
+                )
+                for s in notice.steps
+            ],
+        )
+
+
+@router.get("/board", responses=documented(401, 404))
+def read_board(caller: Calling) -> Board:
+    """各环节的人选数、各结果的人选数、各步骤待办的人选数；只计调用人可见的。"""
+    with caller.looking() as viewer:
+        counts = stage_counts(viewer)
+        stages = viewer.notice.stages
+        return Board(
+            stages=[BoardStage(key=s.key, label=s.label, count=counts.get(s.key, 0)) for s in stages],
+            outcomes=outcome_counts(viewer),
+            open_gates=open_counts(viewer),
+        )
