@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,13 +9,11 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from models.invariants import check
-from simulation.run import simulate as run_simulation
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
-from tasks.audit import verify
 
 from models.database import reading, transaction
+from models.invariants import check
 from models.migrate import upgrade
 from models.people import Person
 from models.season import Season
@@ -31,7 +27,9 @@ from processes.errors import CannotStart
 from processes.plan import plan
 from processes.up import up as run_everything
 from settings import SettingsError, settings
+from simulation.run import simulate as run_simulation
 from tasks.accounts import add_account, create_token, make_password
+from tasks.audit import verify
 from tasks.practice import NOTICE, open_practice, practice_accounts, practice_password, today
 from tasks.seasons import latest_season, open_season
 
@@ -81,7 +79,7 @@ def show(facts: Any, as_json: bool, text: str) -> None:
 def up() -> None:
     """启动全部进程；首次启动时开启从今天开始的演练年度。按 Ctrl-C 停止。"""
     with plain_errors():
-        code = run_everything(settings(), prepare, deploy)
+        code = run_everything(settings(), prepare)
     raise typer.Exit(code)
 
 
@@ -101,17 +99,6 @@ def prepare() -> Sequence[str]:
             *(f"  {a.login:<18}{a.label}" for a in accounts),
         ]
     return lines
-
-
-def deploy() -> None:
-    """Register the flows with Prefect, in a process of its own that is started with Prefect's settings."""
-    command = [sys.executable, "-m", "flows.deploy"]
-    done = subprocess.run(
-        command, env=environment(settings()), cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["没有输出"]
-        raise CannotStart(f"流程登记失败：{lines[-1]}")
 
 
 @app.command()

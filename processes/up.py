@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from processes.errors import CannotStart
 from processes.folders import make_folders
-from processes.plan import PREFECT_WAVE, WORK_WAVE, Part
+from processes.plan import PREFECT_WAVE, Part
 from processes.probes import connect, port_is_free
 from processes.supervise import Stack
 from settings import Settings
@@ -26,20 +26,19 @@ TICK = 0.5
 
 # Makes the application's database ready and gives back the lines to print when all is up.
 Prepare = Callable[[], Sequence[str]]
-Deploy = Callable[[], None]
 
 
 class Ended(BaseException):
     """Somebody asked for the end: Ctrl-C, or a signal."""
 
 
-def up(settings: Settings, prepare: Prepare, deploy: Deploy, parts: Sequence[Part] | None = None) -> int:
+def up(settings: Settings, prepare: Prepare, parts: Sequence[Part] | None = None) -> int:
     """Run everything, or only these parts, until Ctrl-C; the answer is the exit code."""
     for number in ENDING_SIGNALS:
         signal.signal(number, _end)
     stack = Stack(settings, parts)
     try:
-        _run(stack, prepare, deploy)
+        _run(stack, prepare)
     except Ended:
         return ENDED_AS_ASKED
     except CannotStart as refusal:
@@ -53,12 +52,11 @@ def up(settings: Settings, prepare: Prepare, deploy: Deploy, parts: Sequence[Par
     return BROKE
 
 
-def _run(stack: Stack, prepare: Prepare, deploy: Deploy) -> None:
+def _run(stack: Stack, prepare: Prepare) -> None:
     began = time.monotonic()
     lines: list[str] = []
     stack.before = {
         PREFECT_WAVE: lambda: _timed("数据准备", lambda: lines.extend(prepare())),
-        WORK_WAVE: lambda: _timed("流程登记", deploy),
     }
     make_folders(stack.settings)
     refuse_full_disk(stack.settings)

@@ -5,11 +5,8 @@ All tests share one record; each opens a season of its own, since nothing in the
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -27,13 +24,11 @@ for name in ("GONGJIANG_DATABASE_URL", "GONGJIANG_SMTP_URL", "GONGJIANG_BASE_URL
     os.environ.pop(name, None)
 
 from models.migrate import upgrade  # noqa: E402 -- reads the environment set above
-from processes.environment import environment  # noqa: E402
 from processes.supervise import Stack  # noqa: E402
 from settings import prefect_environment, settings  # noqa: E402
 from tests.world import World, open_world  # noqa: E402
 
 os.environ.update(prefect_environment(settings()))
-PROJECT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -50,11 +45,7 @@ def database() -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def running(database: Stack) -> Stack:
     """Everything runs: Prefect's server, the engine, the pages and the mailbox."""
-    database.start_one("prefect")
-    subprocess.run(
-        [sys.executable, "-m", "flows.deploy"], env=environment(settings()), cwd=PROJECT, check=True
-    )
-    for name in ("engine", "mailbox", "web"):
+    for name in ("prefect", "engine", "mailbox", "web"):
         database.start_one(name)
     return database
 

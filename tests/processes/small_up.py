@@ -10,7 +10,7 @@ from tests.processes.parts import database, listener
 def main() -> None:
     settings = load()
     parts = [database(settings)] if settings.embeds_database else []
-    code = up(settings, lambda: ["经办人账号：样例"], lambda: None, [*parts, listener(settings)])
+    code = up(settings, lambda: ["经办人账号：样例"], [*parts, listener(settings)])
     sys.exit(code)
 
 
