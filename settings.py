@@ -255,6 +255,8 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_COLORS": "false",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        # 2, 4 and 8 seconds: a restart of the server. After that the engine's own patience begins.
+        "PREFECT_CLIENT_MAX_RETRIES": "3",
         "PREFECT_CLI_PROMPT": "false",
         "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
         "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",

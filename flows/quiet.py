@@ -8,7 +8,7 @@ import logging
 from types import TracebackType
 from typing import Self
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 
 
 class Patience:

@@ -19,7 +19,7 @@ from tasks.decide import find_task
 from tests.world import World
 
 PATIENCE = 120.0
-QUIET = 2.0
+QUIET = 0.7
 
 
 class Player:

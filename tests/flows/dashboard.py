@@ -70,10 +70,12 @@ class Dashboard:
         return None if answer.status_code == httpx.codes.NOT_FOUND else self._json(answer)
 
     def deployment(self, name: str) -> Json:
-        return self._json(self.client.get(f"/deployments/name/{name}/{name}"))
+        found: Json = self._json(self.client.get(f"/deployments/name/{name}/{name}"))
+        return found
 
     def pool(self) -> Json:
-        return self._json(self.client.get("/work_pools/gongjiang"))
+        found: Json = self._json(self.client.get("/work_pools/gongjiang"))
+        return found
 
     # --- its buttons
 

@@ -69,7 +69,7 @@ def tables_with(text: str) -> list[str]:
             # JSON columns escape what is not ASCII.
             escaped = text.encode("unicode_escape").decode()
             counted = connection.execute(
-                f'select count(*) from "{table}" t where strpos(t::text, %s) > 0 or strpos(t::text, %s) > 0',  # type: ignore[arg-type]
+                f'select count(*) from "{table}" t where strpos(t::text, %s) > 0 or strpos(t::text, %s) > 0',
                 (text, escaped),
             ).fetchone()
             if counted and counted[0]:
