@@ -47,7 +47,7 @@ def anonymous_form(request: Request, form: TypedForm) -> Form:
         if not comes_from_here(request):
             raise ForeignPage
         if not tokens_match(form.text("csrf"), read_cookie(request, "pre")):
-            raise StalePage
+            raise StalePage(read_cookie(request, "pre"))
     return form
 
 

@@ -33,7 +33,11 @@ class NotLoggedIn(Exception):
 
 
 class StalePage(Exception):
-    """The page was made for another login: what was typed is kept, to be confirmed."""
+    """The page was made for another login: what was typed is kept, to be confirmed with the token of this one."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self.token = token
 
 
 class ForeignPage(Exception):
@@ -170,7 +174,7 @@ def check_post(request: Request, form: Form, login: LoginSession) -> None:
     if not comes_from_here(request):
         raise ForeignPage
     if not tokens_match(form.text("csrf"), login.csrf):
-        raise StalePage
+        raise StalePage(login.csrf)
 
 
 def visit(request: Request, session: Database, form: TypedForm) -> Visit:
@@ -178,6 +182,8 @@ def visit(request: Request, session: Database, form: TypedForm) -> Visit:
     found = current_login(request, "session")
     if found is None:
         raise NotLoggedIn
+    if found[0].assignment_id is not None:
+        raise LimitedLogin
     check_post(request, form, found[0])
     return Visit(request, session, form, *found, season=chosen_season(request, session))
 

@@ -17,7 +17,6 @@ from api.deps import (
     NotLoggedIn,
     StalePage,
     TooLarge,
-    current_login,
 )
 from api.render import plain_page, query
 from api.security import SAFE_METHODS
@@ -68,9 +67,9 @@ def not_logged_in(request: Request, error: Exception) -> Response:
 
 
 def stale_page(request: Request, error: Exception) -> Response:
-    found = current_login(request, "session")
+    assert isinstance(error, StalePage)
     text = "这个页面是在上一次登录时打开的，为防止误操作没有直接办理。请核对下面的内容，确认后重新提交。"
-    return kept(request, 403, "请确认后重新提交", text, csrf=found[0].csrf if found else "")
+    return kept(request, 403, "请确认后重新提交", text, csrf=error.token)
 
 
 def foreign_page(request: Request, error: Exception) -> Response:

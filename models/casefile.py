@@ -15,7 +15,7 @@ from models.notice import Notice, Stage, Step
 from models.people import Organisation, Person
 from models.season import notice_by_digest
 from models.viewer import Viewer
-from models.words import AssignmentState, Effect, EventKind, GateState, Scope
+from models.words import AssignmentState, Effect, EventKind, GateState, Relation, Scope
 
 INTERNAL = {Effect.NOTE, Effect.SCORE}
 
@@ -159,7 +159,8 @@ def _asked(
         mine = person is not None and person.id == viewer.person.id
         by_me = decision is not None and decision.decided_by == viewer.person.id
         internal = decision is not None and decision.effect in INTERNAL
-        may_read = readable or by_me or not internal
+        report = notice.body(assignment.body).relation is Relation.ASSIGNED and not step.criteria
+        may_read = readable or by_me or not internal or (report and viewer.is_assigned)
         named = readable or mine or by_me or not step.criteria
         given = step.answer(decision.answer) if decision else None
         who = organisation.name if organisation else person.name if person and named else ""

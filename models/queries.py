@@ -131,7 +131,7 @@ def stage_counts(viewer: Viewer) -> dict[str, int]:
         viewer.cases().where(col(Case.outcome).is_(None) | (col(Case.outcome) == "recognised")).subquery()
     )
     rows = viewer.session.execute(rows_of(standing.c.stage, func.count()).group_by(standing.c.stage))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def open_counts(viewer: Viewer) -> dict[str, int]:
@@ -143,7 +143,7 @@ def open_counts(viewer: Viewer) -> dict[str, int]:
         .where(col(Gate.case_id).in_(seen))
         .group_by(Gate.step)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def outcome_counts(viewer: Viewer) -> dict[str, int]:

@@ -56,6 +56,11 @@ class Viewer:
         return any(b.sees == extent for b in self.notice.bodies if b.key in self.bodies)
 
     @cached_property
+    def is_assigned(self) -> bool:
+        """Whether this person inspects or judges: they read the reports of those who went to see."""
+        return any(self.notice.body(b).relation is Relation.ASSIGNED for b in self.bodies)
+
+    @cached_property
     def enters_cases(self) -> bool:
         """Whether this person may put candidates in: units, county unions, the office, and who holds no seat at all."""
         fitting = {b.key for b in self.notice.bodies if b.relation is Relation.OWN_UNIT} | {

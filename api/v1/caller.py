@@ -63,16 +63,25 @@ Known = Annotated[Person, Depends(known_person)]
 
 
 def caller(request: Request, person: Known) -> Caller:
-    named = request.path_params.get("season_id")
     with reading() as session:
-        season = session.get(Season, UUID(str(named))) if named else latest_season(session)
+        season = _season(session, request.path_params.get("season_id"))
     if season is None:
         raise Missing
     return Caller(person, season.id)
 
 
+def _season(session: Session, named: str | None) -> Season | None:
+    """The season of this id, or the latest; what is no id names none."""
+    if named is None:
+        return latest_season(session)
+    try:
+        return session.get(Season, UUID(named))
+    except ValueError:
+        return None
+
+
 def named_season(season_id: UUID) -> None:
-    """The season in the path: checked to be an id here, looked up with the caller."""
+    """Tells the document of the season in the path; it is looked up with the caller."""
 
 
 Calling = Annotated[Caller, Depends(caller)]

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
+from starlette.routing import compile_path
 
 from api.v1 import cases, gates, health, lists, season
 from api.v1.caller import named_season
@@ -18,7 +18,7 @@ from models.verdict import Reason
 
 PREFIX = "/api/v1"
 OF_A_SEASON = (season.router, cases.router, gates.router, lists.router)
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 
 router = APIRouter(prefix=PREFIX)
 router.include_router(health.router)
@@ -64,9 +64,10 @@ def elsewhere(request: Request) -> Response:
 
 
 def _allowed(path: str) -> set[str]:
+    """The methods that the document knows for this path."""
     return {
-        method
-        for route in router.routes
-        if isinstance(route, APIRoute) and route.endpoint is not elsewhere and route.path_regex.match(path)
-        for method in route.methods or ()
+        method.upper()
+        for template, operations in document()["paths"].items()
+        if compile_path(template)[0].match(path)
+        for method in operations
     }

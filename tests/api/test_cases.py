@@ -1,0 +1,234 @@
+"""How is a candidate put in, found, corrected, withdrawn and let in late, on the pages?"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from api.render import FOLDER
+from models.database import reading
+from models.people import Organisation
+from models.words import EventKind
+from tests.api.conftest import Statements, Visitor, errors_of, soup, text_of, value_of
+from tests.world import UNIT, World
+
+
+def filled_in(world: World, **changes: Any) -> dict[str, Any]:
+    """The form as a clerk of the example unit fills it in."""
+    with reading() as session:
+        unit = session.exec(select(Organisation).where(Organisation.name == UNIT)).one()
+    fields = {
+        "channel": "unit",
+        "route": "county",
+        "county": "yufeng",
+        "unit_id": str(unit.id),
+        "name": "覃立恒（样例）",
+        "sex": "男",
+        "nationality": "中国",
+        "employer": UNIT,
+        "category": "manufacturing",
+        "occupation": "电焊工",
+        "public_power": "no",
+        "indicators": ["craft", "lead"],
+        "condition": "skill",
+        "summary": "攻克焊接难题",
+        "action": "submit",
+    }
+    return fields | changes
+
+
+def test_a_candidate_is_put_in_and_handed_in_at_once(unit: Visitor, world: World) -> None:
+    page = unit.get("/cases/new")
+    assert soup(page).select_one("input[name=channel][checked]")["value"] == "unit"  # type: ignore[index]
+    assert soup(page).select_one("input[name=route][checked]")["value"] == "county"  # type: ignore[index]
+    shown = unit.follow(unit.post("/cases/new", filled_in(world)))
+    assert "覃立恒（样例）" in text_of(shown, "h1")
+    assert "2026-0001已提交" in text_of(shown, ".note.good")
+    world.pump()
+    assert "推荐单位审查" in text_of(unit.get(str(shown.url.path)), "#main")
+    facts = text_of(shown, ".facts")
+    assert "单位推荐" in facts
+    assert "经县（区）总工会（鱼峰区）" in facts
+
+
+def test_what_is_missing_is_named_and_what_was_typed_is_kept(unit: Visitor, world: World) -> None:
+    unit.get("/cases/new")
+    fields = filled_in(world, nationality="", condition="", indicators=[], summary="写了很久的事迹\n第二行")
+    response = unit.post("/cases/new", fields)
+    assert response.status_code == 422
+    assert list(errors_of(response)) == ["#nationality", "#indicators", "#condition"]
+    assert value_of(response, "summary") == "写了很久的事迹\n第二行"
+    assert value_of(response, "name") == "覃立恒（样例）"
+    assert value_of(response, "occupation") == "电焊工"
+    for target in errors_of(response):
+        assert soup(response).select_one(target), target
+    assert world.season.case_count == 0
+
+
+def test_a_draft_is_saved_as_it_is_and_handed_in_later(unit: Visitor, world: World) -> None:
+    unit.get("/cases/new")
+    shown = unit.follow(unit.post("/cases/new", filled_in(world, action="save", summary="")))
+    assert "已保存为草稿" in text_of(shown, ".note.good")
+    where = shown.url.path
+    refused = unit.post(f"{where}/submit")
+    assert refused.status_code == 422
+    assert list(errors_of(refused)) == ["#summary"]
+    handed_in = unit.follow(unit.post(f"{where}/edit", filled_in(world, summary="补上的事迹")))
+    assert "已提交" in text_of(handed_in, ".note.good")
+    closed = unit.get(f"{where}/edit")
+    assert closed.status_code == 409
+    assert "审核中不能修改" in closed.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"channel": ""}, "#channel", "请选择申报渠道。"),
+        ({"channel": "nonsense"}, "#channel", "请选择申报渠道：单位推荐、专业人士推荐、个人自荐。"),
+        ({"name": " "}, "#name", "请填写姓名。"),
+        ({"name": "名" * 81}, "#name", "“姓名”最多80字，现在81字，请删减。"),
+        (
+            {"unit_id": "nonsense"},
+            "#unit_id",
+            "所选单位或县（区）还没有登记“推荐单位”的办理人，请先在名录中补齐。",
+        ),
+        ({"category": "nonsense"}, "#category", "“类别（附件5）”的选项已经变化，请重新选择。"),
+        ({"indicators": ["nonsense"]}, "#indicators", "“四项指标”的选项已经变化，请重新选择。"),
+        ({"channel": "professional", "route": "city", "recommenders": "样例甲"}, "#recommenders", None),
+    ],
+)
+def test_what_can_not_be_is_said_at_its_field(
+    looker: Visitor, standing: World, changes: dict[str, Any], field: str, sentence: str | None
+) -> None:
+    looker.get("/cases/new")
+    response = looker.post("/cases/new", filled_in(standing, **changes))
+    assert response.status_code == 422
+    found = errors_of(response)
+    assert field in found
+    assert soup(response).select_one(field)
+    if sentence is not None:
+        assert found[field].startswith(sentence)
+
+
+def test_every_channel_can_be_put_in(office: Visitor, world: World) -> None:
+    office.get("/cases/new")
+    for changes in (
+        {"channel": "unit", "route": "county"},
+        {"channel": "unit", "route": "city", "county": ""},
+        {"channel": "professional", "route": "", "recommenders": "样例甲\n样例乙"},
+        {"channel": "self", "route": "city"},
+    ):
+        assert office.post("/cases/new", filled_in(world, **changes)).status_code == 303
+    numbers = [row.get_text(strip=True) for row in soup(office.get("/cases")).select("td.number")]
+    assert numbers == ["2026-0001", "2026-0002", "2026-0003", "2026-0004"]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("q=覃志", ["覃志勇"]),
+        ("q=qinzhi", ["覃志勇"]),
+        ("q=WXL", ["韦秀兰"]),
+        ("q=0002", ["韦秀兰"]),
+        ("q=样例机械", ["覃志勇", "韦秀兰"]),
+        ("q=没有这个人", []),
+        ("channel=self", ["曾国强"]),
+        ("county=yufeng", ["覃志勇", "韦秀兰"]),
+        ("outcome=withdrawn", ["韦秀兰"]),
+        ("outcome=live&channel=unit", ["覃志勇"]),
+        ("stage=review", []),
+    ],
+)
+def test_the_list_is_searched_and_narrowed(
+    office: Visitor, world: World, query: str, names: list[str]
+) -> None:
+    world.enter(name="覃志勇")
+    second = world.enter(name="韦秀兰")
+    world.enter(name="曾国强", channel="self", route="city", employer="某厂", person=world.person("office"))
+    office.get(f"/cases/{second.id}")
+    office.post(f"/cases/{second.id}/withdraw", {"withdraw_reason": "本人放弃"})
+    found = [a.get_text() for a in soup(office.get(f"/cases?{query}")).select('td[data-label="姓名"] a')]
+    assert found == names
+
+
+def test_withdrawing_says_what_it_means_and_needs_a_reason(unit: Visitor, world: World) -> None:
+    case = world.enter()
+    page = unit.get(f"/cases/{case.id}")
+    assert "不能恢复" in text_of(page)
+    refused = unit.post(f"/cases/{case.id}/withdraw", {"withdraw_reason": "  "})
+    assert refused.status_code == 422
+    assert errors_of(refused) == {"#withdraw_reason": "撤回申报须写明理由。"}
+    shown = unit.follow(unit.post(f"/cases/{case.id}/withdraw", {"withdraw_reason": "本人放弃"}))
+    assert "已撤回申报" in text_of(shown, ".head")
+    assert "本人放弃" in text_of(shown, ".record")
+    assert "撤回理由" not in shown.text
+
+
+def test_a_late_one_is_refused_then_let_in_by_the_office(
+    unit: Visitor, office: Visitor, world: World
+) -> None:
+    case = world.enter()
+    world.move_to(world.notice.due("application") + timedelta(hours=1))
+    unit.get(f"/cases/{case.id}")
+    late = unit.post(f"/cases/{case.id}/submit")
+    assert late.status_code == 409
+    assert "24时截止" in text_of(late, "#errors")
+    assert "准予逾期申报" not in unit.get(f"/cases/{case.id}").text
+    office.get(f"/cases/{case.id}")
+    assert errors_of(office.post(f"/cases/{case.id}/admit")) == {
+        "#admit_reason": "准予逾期申报须写明理由。 （三（一））"
+    }
+    office.follow(office.post(f"/cases/{case.id}/admit", {"admit_reason": "邮路中断"}))
+    assert unit.post(f"/cases/{case.id}/submit").status_code == 303
+
+
+def test_every_event_has_its_line(office: Visitor, world: World) -> None:
+    case = world.bring_to(world.enter(), "county_review")
+    world.answer("county_review", case, "return", reason="缺章", items=("补盖公章",))
+    world.pump()
+    record = text_of(office.get(f"/cases/{case.id}"), ".record")
+    for words in (
+        "录入人选：单位推荐",
+        "到达“基层申报”",
+        "提交申报",
+        "缺章",
+        "需补正：补盖公章",
+        "退回到“基层申报”",
+    ):
+        assert words in record
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_each_kind_of_event_has_a_partial(kind: EventKind) -> None:
+    assert (FOLDER / "templates" / "events" / f"{kind.value}.html").exists()
+
+
+# --- as many statements for fifty as for one ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?tab=entered", "/cases", "/cases?q=样例", "/season", "/objections", "/lists"]
+)
+def test_a_page_asks_a_constant_number_of_times(office: Visitor, world: World, path: str) -> None:
+    for _ in range(2):
+        world.submit(world.enter())
+    with Statements() as few:
+        assert office.get(path).status_code == 200
+    for _ in range(12):
+        world.submit(world.enter())
+    with Statements() as many:
+        assert office.get(path).status_code == 200
+    assert len(many.seen) == len(few.seen)
+    assert len(many.seen) <= 25
+
+
+def test_a_case_page_asks_a_constant_number_of_times(office: Visitor, world: World) -> None:
+    young = world.enter()
+    with Statements() as few:
+        office.get(f"/cases/{young.id}")
+    old = world.bring_to(world.enter(), "expert_review")
+    with Statements() as many:
+        office.get(f"/cases/{old.id}")
+    assert len(many.seen) <= len(few.seen) + 4
+    assert len(many.seen) <= 35
