@@ -1,0 +1,68 @@
+"""Does the API do what its document says? Made-up requests for every operation, with and without a token."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from api.app import create_app
+from models.database import transaction
+from models.people import Person
+from processes.supervise import Stack
+from tasks.accounts import create_token
+from tests.api_v1.conftest import Login
+from tests.world import World, open_world
+
+EXAMPLES = 8
+
+HOST = {"Host": "127.0.0.1"}
+
+schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", create_app(), headers=HOST)
+
+
+@pytest.fixture(scope="module")
+def token(database: Stack) -> str:
+    """The office's token, in a season with a candidate at a gate and one at the list."""
+    world = open_world()
+    world.bring_to(world.enter(), "department_opinions")
+    world.bring_to(world.enter(route="city"), "office_review")
+    with transaction() as session:
+        return create_token(session, session.get_one(Person, world.person("office").id), "test")
+
+
+# What fits the schema may still be refused by a rule: that a request is accepted is for the other tests.
+@schema.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_operation_answers_as_documented(case: Case[Any], token: str) -> None:
+    case.call_and_validate(
+        headers={"Authorization": f"Bearer {token}", **HOST}, excluded_checks=[positive_data_acceptance]
+    )
+
+
+def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
+    document: dict[str, Any] = http.get("/api/v1/openapi.json").json()
+    of_a_season = {
+        ("get", "/season"),
+        ("get", "/board"),
+        ("get", "/cases"),
+        ("post", "/cases"),
+        ("get", "/cases/{no}"),
+        ("get", "/cases/{no}/events"),
+        ("get", "/gates"),
+        ("post", "/gates/{gate_id}/decisions"),
+        ("get", "/shortlists"),
+        ("post", "/objections"),
+    }
+    expected = {("get", f"/api/v1/{name}") for name in ("health", "ready", "seasons")}
+    expected |= {(m, f"/api/v1{p}") for m, p in of_a_season}
+    expected |= {(m, f"/api/v1/seasons/{{season_id}}{p}") for m, p in of_a_season}
+
+    assert {(m, path) for path, operations in document["paths"].items() for m in operations} == expected
+
+
+def test_pages_are_in_no_document(http: TestClient, login: Login) -> None:
+    assert http.get("/openapi.json").status_code == 404
