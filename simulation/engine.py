@@ -22,7 +22,8 @@ from models.wakeup import Wakeup
 from models.words import GateState, MessageState
 
 IN_FLIGHT = 4
-POLL_SECONDS = 0.015
+POLL_SECONDS = 0.03
+LOOK_EVERY = 1.0
 DEADLINE = 120.0
 TELL_EVERY = 3.0
 
@@ -71,10 +72,12 @@ class Flows:
 
     def _until(self, season_id: UUID, holds: Callable[[], bool]) -> None:
         """Poll until it holds; as long as anything moves there is hope."""
-        last, since = -1, time.monotonic()
+        last, since, looked = -1, time.monotonic(), 0.0
         while not holds():
-            if (moved := _movement(season_id)) != last:
-                last, since = moved, time.monotonic()
+            if time.monotonic() - looked > LOOK_EVERY:
+                looked = time.monotonic()
+                moved = _movement(season_id)
+                last, since = (moved, looked) if moved != last else (last, since)
             if time.monotonic() - since > DEADLINE:
                 raise Stuck(_where(season_id))
             self.tell(season_id)
