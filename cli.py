@@ -10,14 +10,14 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from sqlalchemy.exc import OperationalError
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.database import reading, transaction
 from models.invariants import check
 from models.migrate import upgrade
 from models.people import Person
-from models.season import Season
-from models.verdict import Refused
+from models.season import Season, notice_of
+from models.verdict import Reason, Refused
 from notices.description import describe, render
 from notices.problems import NoticeError
 from notices.reader import read_notice
@@ -30,6 +30,7 @@ from settings import SettingsError, settings
 from simulation.run import simulate as run_simulation
 from tasks.accounts import add_account, create_token, make_password
 from tasks.audit import verify
+from tasks.directory import fill_directory, gaps, read_directory, seat_person
 from tasks.practice import NOTICE, open_practice, practice_accounts, practice_password, today
 from tasks.seasons import latest_season, open_season
 
@@ -152,10 +153,12 @@ def season_open(
         notice = read_notice(file)
         if practice_from is None:
             season = open_season(session, notice)
+            fill_directory(session, read_directory())
         else:
             season = open_practice(session, notice, practice_from.date())
-        facts = season_facts(season)
-    show(facts, as_json, f"已开启 {facts['title']}（{facts['key']}），通知散列 {facts['notice'][:12]}。")
+        facts = season_facts(season) | {"gaps": gaps(session, season, notice)}
+    lines = [f"已开启 {facts['title']}（{facts['key']}），通知散列 {facts['notice'][:12]}。", *facts["gaps"]]
+    show(facts, as_json, "\n".join(lines))
 
 
 @season_app.command("list")
@@ -244,15 +247,43 @@ def user_add(
     show(facts, as_json, f"已新增账号 {facts['login']}，初始密码：{password}")
 
 
+@user_app.command("seat")
+def user_seat(
+    login: str,
+    body: Annotated[str, typer.Option(help="通知文件里的机构键，如 office、county_union、expert")],
+    organisation: Annotated[str | None, typer.Option(help="单位、县（区）机构的全称")] = None,
+    season: Annotated[str | None, typer.Option(help="年度的键；不写时为最近的年度")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """让一个账号在年度的某个机构里办理。"""
+    with plain_errors(), transaction() as session:
+        person, chosen = find_person(session, login), find_season(session, season)
+        seat_person(session, chosen, notice_of(session, chosen), person, body, organisation)
+        facts = {"login": login, "body": body, "organisation": organisation, "season": chosen.key}
+    show(facts, as_json, f"{login} 已在 {facts['season']} 的 {body} 办理。")
+
+
+def find_person(session: Session, login: str) -> Person:
+    person = session.exec(select(Person).where(Person.login == login)).first()
+    if person is None:
+        raise Refused(Reason("unknown_login", f"没有登录名为“{login}”的账号。", kind="missing"))
+    return person
+
+
+def find_season(session: Session, key: str | None) -> Season:
+    found = session.exec(select(Season).where(Season.key == key)).first() if key else latest_season(session)
+    if found is None:
+        raise Refused(
+            Reason("unknown_season", f"没有年度“{key}”。" if key else "还没有开启年度。", kind="missing")
+        )
+    return found
+
+
 @token_app.command("create")
 def token_create(
     login: str, name: Annotated[str, typer.Option(help="用途")] = "接口", as_json: AsJson = False
 ) -> None:
     """为账号签发接口令牌；只显示这一次。"""
     with plain_errors(), transaction() as session:
-        person = session.exec(select(Person).where(Person.login == login)).first()
-        if person is None:
-            typer.echo(f"没有登录名为“{login}”的账号。", err=True)
-            raise typer.Exit(UNUSABLE)
-        token = create_token(session, person, name)
+        token = create_token(session, find_person(session, login), name)
     show({"login": login, "token": token}, as_json, token)

@@ -13,9 +13,10 @@ from typing import Any
 import yaml
 from sqlmodel import Session, col, select
 
-from models.notice import Notice
+from models.notice import Body, Notice
 from models.people import Organisation, Person, Seat
 from models.season import Season, now
+from models.verdict import Reason, Refused
 from models.words import OrganisationKind, Relation
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "notices" / "liuzhou-directory.yaml"
@@ -40,15 +41,16 @@ def county_labels() -> dict[str, str]:
     return {c["key"]: c["label"] for c in read_directory()["counties"]}
 
 
-def fill_directory(session: Session, directory: dict[str, Any]) -> None:
-    """Add the organisations that are missing; none is changed or removed."""
+def fill_directory(session: Session, directory: dict[str, Any], *, examples: bool = False) -> None:
+    """Add the organisations that are missing; none is changed or removed. Example units only for practice."""
     rows = [(directory["city_union"], OrganisationKind.CITY_UNION, None)]
     for county in directory["counties"]:
         for body in directory["bodies"]:
             rows.append(
                 (body["name"].format(county=county["label"]), OrganisationKind(body["kind"]), county["key"])
             )
-    rows += [(u["name"], OrganisationKind.UNIT, u.get("county")) for u in directory["units"]]
+    if examples:
+        rows += [(u["name"], OrganisationKind.UNIT, u.get("county")) for u in directory["units"]]
     known = set(session.exec(select(Organisation.name)))
     session.add_all([Organisation(name=n, kind=k, county=c) for n, k, c in rows if n not in known])
     session.flush()
@@ -96,7 +98,7 @@ def seat_practice(
 ) -> list[Account]:
     """Fill the directory and every seat that the notice's bodies need; returns the accounts with a login."""
     directory = read_directory()
-    fill_directory(session, directory)
+    fill_directory(session, directory, examples=True)
     organisations = {o.name: o for o in session.exec(select(Organisation))}
     seating = Seating(session, season, make_hash)
     for body in notice.bodies:
@@ -152,6 +154,49 @@ def _seat_assigned(
     else:
         for number in range(1, directory["inspectors"] + 1):
             seating.seat(seating.person(f"{body}{number}", f"{label}{number}"), body)
+
+
+def seat_person(
+    session: Session, season: Season, notice: Notice, person: Person, body: str, organisation: str | None
+) -> Seat:
+    """Give a person a seat in a body from now on; bodies of a unit or county need the organisation's name.
+
+    A unit that is not in the directory yet is added to it.
+    """
+    found = next((b for b in notice.bodies if b.key == body), None)
+    if found is None or found.relation is Relation.FILLER:
+        known = "、".join(b.key for b in notice.bodies if b.relation is not Relation.FILLER)
+        raise Refused(
+            Reason("unknown_body", f"通知里没有机构“{body}”。可选：{known}。", "六", "invalid", "body")
+        )
+    place = _organisation(session, found, organisation)
+    seat = Seat(
+        season_id=season.id,
+        body=body,
+        person_id=person.id,
+        organisation_id=place.id if place else None,
+        since=now(season),
+    )
+    session.add(seat)
+    session.flush()
+    return seat
+
+
+def _organisation(session: Session, body: Body, name: str | None) -> Organisation | None:
+    if body.relation not in (Relation.OWN_COUNTY, Relation.OWN_UNIT):
+        return None
+    if not name:
+        text = f"“{body.label}”属于具体单位，请用 --organisation 写明单位全称。"
+        raise Refused(Reason("organisation_missing", text, "四", "invalid", "organisation"))
+    found = session.exec(select(Organisation).where(Organisation.name == name)).first()
+    if found is None and body.relation is Relation.OWN_UNIT:
+        found = Organisation(name=name, kind=OrganisationKind.UNIT)
+        session.add(found)
+        session.flush()
+    if found is None:
+        text = f"名录里没有“{name}”。县（区）机构的全称见 notices/liuzhou-directory.yaml。"
+        raise Refused(Reason("unknown_organisation", text, "四", "invalid", "organisation"))
+    return found
 
 
 def gaps(session: Session, season: Season, notice: Notice) -> list[str]:

@@ -1,0 +1,119 @@
+"""What do the commands say, and with which exit code?"""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli import app
+from processes.supervise import Stack
+from tests.world import World
+
+LIUZHOU = "notices/liuzhou-2025.yaml"
+DONE, FAILED, UNUSABLE = 0, 1, 2
+
+
+def gongjiang(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def test_notice_check_prints_the_facts_of_the_notice() -> None:
+    result = gongjiang("notice", "check", LIUZHOU, "--json")
+
+    facts = json.loads(result.stdout)
+    assert result.exit_code == DONE
+    assert facts["quota"]["places"] == 30
+
+
+def test_notice_check_names_line_and_field(tmp_path: Path) -> None:
+    lines = Path(LIUZHOU).read_text(encoding="utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines, 1) if line.startswith("quota:"))
+    lines[at - 1] = lines[at - 1].replace('"1.3"', '"0.9"')
+    file = tmp_path / "notice.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+    result = gongjiang("notice", "check", str(file))
+
+    assert result.exit_code == UNUSABLE
+    assert f"第 {at} 行 quota.ratio" in result.stderr
+
+
+def test_notice_schema_is_a_json_schema() -> None:
+    assert json.loads(gongjiang("notice", "schema").stdout)["type"] == "object"
+
+
+def test_season_is_opened_once_under_its_key(database: Stack, tmp_path: Path) -> None:
+    file = tmp_path / "notice.yaml"
+    text = Path(LIUZHOU).read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("key: liuzhou-2025\n", f"key: {tmp_path.name.replace('_', '-')}\n", 1), encoding="utf-8"
+    )
+
+    first, second = gongjiang("season", "open", str(file)), gongjiang("season", "open", str(file))
+
+    assert first.exit_code == DONE
+    assert "还没有办理人" in first.stdout
+    assert second.exit_code == UNUSABLE
+    assert "不能重复开启" in second.stderr
+
+
+def test_practice_season_has_someone_in_every_seat(database: Stack) -> None:
+    result = gongjiang("season", "open", LIUZHOU, "--practice-from", "2027-03-01", "--json")
+
+    facts = json.loads(result.stdout)
+    assert result.exit_code == DONE
+    assert facts["gaps"] == []
+    assert facts["practice"] is True
+
+
+def test_account_is_added_and_seated(world: World) -> None:
+    login = f"zhang{world.season.key[-6:]}"
+    added = gongjiang("user", "add", login, "--name", "样例张")
+    seated = gongjiang("user", "seat", login, "--body", "office", "--season", world.season.key)
+
+    assert (added.exit_code, seated.exit_code) == (DONE, DONE)
+    assert "初始密码" in added.stdout
+    assert "样例张" in [p.name for p in world.people("office")]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["user", "seat", "nobody", "--body", "office"], "没有登录名"),
+        (["token", "create", "nobody"], "没有登录名"),
+        (["run", "kettle"], "没有名为"),
+        (["notice", "check", "missing.yaml"], "没有这个文件"),
+    ],
+)
+def test_what_does_not_exist_is_named(world: World, words: list[str], said: str) -> None:
+    result = gongjiang(*words)
+
+    assert result.exit_code == UNUSABLE
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "organisation", "said"),
+    [
+        ("kings", None, "没有机构"),
+        ("county_union", None, "写明单位全称"),
+        ("county_union", "月球总工会", "名录里没有"),
+    ],
+)
+def test_seat_that_does_not_exist_is_refused(
+    world: World, body: str, organisation: str | None, said: str
+) -> None:
+    words = ["user", "seat", "office", "--body", body, "--season", world.season.key]
+
+    result = gongjiang(*words, *(["--organisation", organisation] if organisation else []))
+
+    assert result.exit_code == UNUSABLE
+    assert said in result.stderr
+
+
+def test_doctor_and_audit_find_nothing_wrong(world: World) -> None:
+    world.bring_to(world.enter(), "county_review")
+
+    assert gongjiang("audit", "verify").exit_code == DONE
+    assert json.loads(gongjiang("doctor", "--json").stdout)["broken"] == []
