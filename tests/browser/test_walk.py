@@ -1,0 +1,135 @@
+"""Does one candidate get from 基层申报 to 认定, each gate decided on its page by the role that decides it?"""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlmodel import col, select
+
+from models.database import reading
+from models.gates import Assignment, Gate
+from models.people import Person
+from models.season import Season, now
+from models.seats import people_for
+from models.words import AssignmentState, GateState, StepKind
+from tests.browser.conftest import Enter
+from tests.world import UNIT, World
+
+PATIENCE = 30.0
+
+
+def next_task(world: World) -> tuple[Gate, Assignment, Person] | None:
+    """The task that has waited longest, with someone who may answer it."""
+    with reading() as session:
+        season = session.get_one(Season, world.season_id)
+        found = session.exec(
+            select(Gate, Assignment)
+            .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
+            .where(Gate.season_id == world.season_id, Gate.state == GateState.OPEN)
+            .where(Assignment.state == AssignmentState.OPEN)
+            .order_by(col(Gate.opened_at), col(Assignment.id))
+        )
+        for gate, assignment in found:
+            step = world.notice.step(gate.step)
+            early = step.kind is StepKind.WINDOW and now(season) < gate.due_at
+            if step.kind is not StepKind.FORM and not early:
+                return gate, assignment, people_for(session, assignment, now(season))[0]
+    return None
+
+
+def settled(world: World) -> bool:
+    """The engine has nothing left to open: nobody is asked until the clock moves."""
+    deadline = time.monotonic() + 3
+    while time.monotonic() < deadline:
+        if next_task(world) is not None:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def put_in_a_candidate(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="录入人选").first.click()
+    page.get_by_label("姓名").fill("覃立恒（样例）")
+    page.get_by_label("性别").select_option("男")
+    page.get_by_label("类别（附件5）").select_option("制造业")
+    page.get_by_label("职业（工种）").fill("电焊工")
+    page.get_by_role("group", name="是否行使公权力").get_by_label("是", exact=True).check()
+    page.get_by_role("group", name="四项指标").get_by_label("具有工艺专长").check()
+    page.get_by_role("group", name="符合的推荐条件").get_by_label("掌握高超技能").check()
+    page.get_by_label("简要事迹").fill("十五年焊接一线，攻克多项难题。")
+    assert page.get_by_label("工作单位").input_value() == UNIT
+    page.get_by_role("button", name="保存并提交申报").click()
+    expect(page.locator(".note.good")).to_contain_text("已提交")
+
+
+def answer(page: Page, gate: Gate, assignment: Assignment) -> None:
+    """Find the task among what waits, fill in what is asked, and send it."""
+    page.goto("/")
+    page.locator(f'a[href="/tasks/{assignment.id}"]').click()
+    for field in page.locator("input[name^=score_]").all():
+        field.fill("88")
+    choice = "pass_inspect" if gate.step == "office_review" else None
+    radios = page.locator(f"#answer-{choice}") if choice else page.locator("input[name=answer]:enabled")
+    radios.first.check()
+    page.get_by_label("意见", exact=True).fill("同意。")
+    page.get_by_role("button", name="提交答复").click()
+    expect(page.locator(".note.good")).to_contain_text("已答复")
+
+
+@pytest.mark.timeout(420)
+def test_a_candidate_walks_through_every_gate(enter: Enter, world: World) -> None:
+    unit = enter(world.filler())
+    put_in_a_candidate(unit)
+    case_url = unit.url
+    office = enter(world.person("office"))
+    walked: list[str] = []
+    deadline = time.monotonic() + 400
+    while world.season.closed_at is None and time.monotonic() < deadline:
+        task = next_task(world)
+        if task is not None:
+            gate, assignment, person = task
+            walked.append(gate.step)
+            page = enter(person)
+            answer(page, gate, assignment)
+            page.context.close()
+        elif settled(world) and world.season.closed_at is None:
+            office.goto("/season")
+            office.get_by_role("button", name="推进到下一个日期").click()
+            expect(office.locator(".note.good")).to_contain_text("演练时钟已调整到")
+
+    assert list(dict.fromkeys(walked)) == [
+        s.key for s in world.notice.steps if s.key not in ("application", "vacancy")
+    ]
+    assert walked.count("department_opinions") == 6
+    assert walked.count("joint_document") == 8
+    unit.goto(case_url)
+    expect(unit.locator(".head")).to_contain_text("已认定")
+    expect(unit.locator(".record")).to_contain_text("办结归档")
+
+
+def test_the_mail_of_a_task_is_followed(enter: Enter, world: World) -> None:
+    """The county union's clerk has no need of an account: the mail's link leads to the one task."""
+    unit = enter(world.filler())
+    put_in_a_candidate(unit)
+    office = enter(world.person("office"))
+    subject = re.compile("请办理“推荐单位审查”")
+    to = world.filler().email or ""
+    deadline = time.monotonic() + PATIENCE
+    office.goto(f"/mailbox?q={to}")
+    while not office.get_by_role("link", name=subject).count() and time.monotonic() < deadline:
+        time.sleep(0.3)
+        office.reload()
+    office.get_by_role("link", name=subject).first.click()
+    expect(office.frame_locator("iframe").locator("body")).to_contain_text("推荐单位审查")
+    with office.context.expect_page() as opened:
+        office.get_by_role("link", name="打开邮件中的任务链接").click()
+    task = opened.value
+    task.get_by_role("button", name="进入办理").click()
+    expect(task.locator("h1")).to_contain_text("推荐单位审查")
+    task.get_by_label("同意推荐").check()
+    task.get_by_role("button", name="提交答复").click()
+    expect(task.locator("main")).to_contain_text("您已于")
+    office.goto("/")
+    expect(office.locator("h1")).to_have_text("我的待办")
