@@ -22,7 +22,6 @@ from api.errors import add_handlers
 from api.render import FOLDER
 from api.security import SecurityHeaders, allowed_hosts
 from api.v1.router import router as json_api
-from api.v1.router import router as api_v1
 
 PAGES = (auth, todo, application, cases, decide, links, lists, mailbox, objections, public, season)
 
@@ -32,7 +31,6 @@ def create_app() -> FastAPI:
     for part in PAGES:
         _answer_head(part.router)
         app.include_router(part.router)
-    app.include_router(api_v1)
     app.include_router(json_api)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_handlers(app)
