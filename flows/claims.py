@@ -21,6 +21,14 @@ HELD = """
     and database = (select oid from pg_database where datname = current_database())
 """
 
+# A lock of two numbers, shared by all engines: whoever holds it is about.
+PRESENT = "select pg_advisory_lock_shared(20260303, 2)"
+ABOUT = """
+    select count(*) from pg_locks
+    where locktype = 'advisory' and objsubid = 2 and classid = 20260303 and objid = 2
+    and database = (select oid from pg_database where datname = current_database())
+"""
+
 
 def lock_number(subject_id: UUID) -> int:
     """The 64 bits by which PostgreSQL knows the lock."""
@@ -59,6 +67,12 @@ class Claims:
         with self._lock:
             return {int(number) for (number,) in self._connected().execute(HELD).fetchall()}
 
+    def others_about(self) -> bool:
+        """Whether another engine, or a worker alone, is there to share the work."""
+        with self._lock:
+            row = self._connected().execute(ABOUT).fetchone()
+            return row is not None and row[0] > 1
+
     def close(self) -> None:
         with self._lock:
             if self._connection is not None:
@@ -87,6 +101,7 @@ class Claims:
         """The connection; a new one takes over the claims of the one that was lost."""
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(self._address, autocommit=True)
+            self._connection.execute(PRESENT)
             for subject_id in self._mine:
                 self._connection.execute(CLAIM, (lock_number(subject_id),))
         return self._connection

@@ -16,7 +16,8 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.utilities.callables import parameter_schema
 
 from flows.runs import api_client
-from flows.worker import FLOWS, POOL, GongjiangWorker
+from flows.threads import FLOWS
+from flows.worker import POOL, GongjiangWorker
 from settings import Settings, settings
 
 PROJECT = Path(__file__).resolve().parent.parent

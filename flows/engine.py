@@ -63,11 +63,17 @@ async def _lead(chosen: Settings, worker: GongjiangWorker, address: str) -> None
     wakeups, reconciling = Bell(), Bell()
     async with api_client(chosen) as client:
         runs = Runs(client, partial(deploy, chosen))
-        rouser = Rouser(runs, worker.claims)
-        waker = Waker(rouser, worker.claims, wakeups, reconciling)
-        reconciler = Reconciler(runs, rouser, worker.claims, reconciling, chosen.reconcile_seconds)
+        claims = worker.bodies.claims
+        rouser = Rouser(runs, claims)
+        waker = Waker(runs, rouser, worker.bodies, wakeups, reconciling)
+        reconciler = Reconciler(runs, rouser, claims, reconciling, chosen.reconcile_seconds)
         async with asyncio.TaskGroup() as group:
-            for work in (listen(address, CHANNEL, wakeups), waker.run(), reconciler.run(), Timetable(client).run()):
+            for work in (
+                listen(address, CHANNEL, wakeups),
+                waker.run(),
+                reconciler.run(),
+                Timetable(client).run(),
+            ):
                 group.create_task(work)
 
 

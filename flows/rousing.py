@@ -46,16 +46,16 @@ class Rouser:
     # --- inside
 
     async def _rouse_some(self, dues: Sequence[Due]) -> bool:
-        born = await self._give_runs([due for due in dues if due.live and due.run_id is None])
+        born = await self.give_runs([due for due in dues if due.live and due.run_id is None])
         walking = [due for due in dues if due.run_id is not None] + born
         gone = [due for due in dues if not due.live and due.run_id is None]
         woken = await self._runs.resume([due.run_id for due in walking if due.run_id]) if walking else set()
         others = [due for due in walking if due.run_id not in woken]
         settled = gone + [due for due in walking if due.run_id in woken] + await self._mend_all(others)
-        await asyncio.to_thread(_finish, settled)
+        await asyncio.to_thread(finish, settled)
         return len(settled) == len(dues)
 
-    async def _give_runs(self, dues: Sequence[Due]) -> list[Due]:
+    async def give_runs(self, dues: Sequence[Due]) -> list[Due]:
         """A new run for each. The key names the run it replaces, so that a repeated call makes no second one."""
         born: list[Due] = []
         for kind in ("season", "case"):
@@ -88,7 +88,7 @@ class Rouser:
             await self._runs.cancel(run.id)
         if not due.live:
             return True
-        [born] = await self._give_runs([due])
+        [born] = await self.give_runs([due])
         return born.run_id in await self._runs.resume([born.run_id] if born.run_id else [])
 
 
@@ -96,7 +96,7 @@ def portions(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     return (items[first : first + size] for first in range(0, len(items), size))
 
 
-def _finish(settled: Sequence[Due]) -> None:
+def finish(settled: Sequence[Due]) -> None:
     rows = [row for due in settled for row in due.rows]
     with transaction() as session:
         if rows:

@@ -77,12 +77,23 @@ class Runs:
     def __init__(self, client: PrefectClient, deploy: Deploy) -> None:
         self._client, self._deploy = client, deploy
         self._deployments: dict[str, UUID] = {}
+        self._flows: dict[str, UUID] = {}
 
     async def deployment(self, kind: str) -> UUID:
         """The id of the deployment that walks subjects of this kind."""
         if kind not in self._deployments:
             self._deployments[kind] = await self._read_deployment(kind)
         return self._deployments[kind]
+
+    async def flow(self, kind: str) -> UUID:
+        """The id of the flow that walks subjects of this kind."""
+        if kind not in self._flows:
+            self._flows[kind] = (await self._client.read_flow_by_name(kind)).id
+        return self._flows[kind]
+
+    async def check_server(self) -> None:
+        """Raises when the server does not answer."""
+        (await self._client.request("GET", "/health")).raise_for_status()
 
     async def _read_deployment(self, kind: str) -> UUID:
         try:

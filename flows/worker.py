@@ -7,62 +7,51 @@ for, keeping two workers from one run, the claim on the subject does for certain
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
 import anyio
 import anyio.abc
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.responses import WorkerFlowRunResponse
 from prefect.states import Failed
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
 from flows.bell import Bell, listen
-from flows.case import case_flow
 from flows.claims import Claims, connection_string
-from flows.clockwork import sweep
 from flows.quiet import Patience
-from flows.season import season_flow
-from flows.warm import AnyFlow, run_warm, warm_threads
+from flows.threads import FLOWS, THREADS, Bodies
+from flows.warm import AnyFlow
 from settings import settings
 from tasks.waking import RUNS_CHANNEL
 
 POOL = "gongjiang"
-THREADS = 16
 POLL_SECONDS = 3.0
-FETCHED_AT_ONCE = 50
-FLOWS: dict[str, AnyFlow] = {flow.name: flow for flow in (case_flow, season_flow, sweep)}
 
 log = logging.getLogger("gongjiang.worker")
 
 
 class GongjiangWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerResult]):
-    """Runs the flows of this project in threads."""
+    """Fetches what is scheduled and runs it in threads. Fetches one at a time: a notification shortens its wait."""
 
     type = POOL
     job_configuration = BaseJobConfiguration
     _description = "Runs the flows of the season in warm threads of one process."
 
-    def __init__(self, work_pool_name: str = POOL, **options: Any) -> None:
+    def __init__(self, work_pool_name: str = POOL, bodies: Bodies | None = None, **options: Any) -> None:
         options["prefetch_seconds"] = options.get("prefetch_seconds") or 0
         options["limit"] = options.get("limit") or THREADS
         super().__init__(work_pool_name, **options)
-        self._room: int = options["limit"]
-        address = settings().database_url
-        self.claims = Claims(address)
-        self._address, self._bell = connection_string(address), Bell()
-        self._stop = asyncio.Event()
-        self._at_work: set[UUID] = set()
+        url = settings().database_url
+        self.bodies = bodies or Bodies(Claims(url), options["limit"])
+        self._address, self._bell, self._stop = connection_string(url), Bell(), asyncio.Event()
         self._left_over = False
         self._known_flows: dict[UUID, AnyFlow | None] = {}
-        self._threads: ThreadPoolExecutor = warm_threads(self._room)
-
-    # --- the loops
 
     async def start(
         self, run_once: bool = False, with_healthcheck: bool = False, printer: Any = print
     ) -> None:
-        """Poll until told to stop. A server that is away is waited for."""
+        """Fetch and run until told to stop. A server that is away is waited for."""
         async with self:
             if run_once:
                 await self.get_and_submit_flow_runs()
@@ -79,8 +68,7 @@ class GongjiangWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorker
 
     async def teardown(self, *exc_info: Any) -> None:
         await super().teardown(*exc_info)
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self.claims.close()
+        self.bodies.close()
 
     async def _poll(self) -> None:
         patience = Patience(log, "fetching runs")
@@ -96,35 +84,18 @@ class GongjiangWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorker
                 await self._sync_and_initialize()
             await asyncio.sleep(patience.pause or self.heartbeat_interval_seconds)
 
-    # --- one run
-
-    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
-        """Start what is scheduled, as far as threads are free; the rest is fetched when one becomes free."""
-        scheduled = [entry.flow_run for entry in await self._fetch()]
-        fresh = [run for run in scheduled if run.id not in self._at_work]
-        started = fresh[: self._room - len(self._at_work)]
-        self._left_over = len(started) < len(scheduled)
-        for run in started:
-            self._at_work.add(run.id)
-            self._group.start_soon(self._work_on, run)
+    async def _submit_scheduled_flow_runs(
+        self, flow_run_response: list[WorkerFlowRunResponse]
+    ) -> list[FlowRun]:
+        """Start what was fetched, as far as threads are free; the rest is fetched when one becomes free."""
+        fetched = [entry.flow_run for entry in flow_run_response]
+        fresh = [run for run in fetched if not self.bodies.works_on(run.id)]
+        started = fresh[: self.bodies.room]
+        self._left_over = len(started) < len(fetched)
+        if self._runs_task_group is not None:
+            for run in started:
+                self._runs_task_group.start_soon(self.run, run)
         return started
-
-    async def _fetch(self) -> list[Any]:
-        return await self._get_scheduled_flow_runs()
-
-    @property
-    def _group(self) -> anyio.abc.TaskGroup:
-        if self._runs_task_group is None:
-            raise RuntimeError("the worker has not been set up")
-        return self._runs_task_group
-
-    async def _work_on(self, run: FlowRun) -> None:
-        try:
-            await self.run(run)
-        finally:
-            self._at_work.discard(run.id)
-            if self._left_over:
-                self._bell.ring()
 
     async def run(
         self,
@@ -132,40 +103,18 @@ class GongjiangWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorker
         configuration: BaseJobConfiguration | None = None,
         task_status: anyio.abc.TaskStatus[Any] | None = None,
     ) -> BaseWorkerResult:
-        """Run one run in a thread, until it has ended or is suspended."""
-        flow = await self._flow_of(flow_run)
-        if task_status is not None:
-            task_status.started(str(flow_run.id))
-        if flow is None:
-            await self.client.set_flow_run_state(
-                flow_run.id, Failed(message="本执行器不认识这个流程"), force=True
-            )
-        else:
-            await self._in_thread(flow, flow_run)
+        """Run one run until it has ended or is suspended. One that breaks off is mended by the reconciler."""
+        with Patience(log, "starting a run"):
+            if flow := await self._flow_of(flow_run):
+                await self.bodies.run(flow, flow_run)
+            else:
+                state: State[Any] = Failed(message="本执行器不认识这个流程")
+                await self.client.set_flow_run_state(flow_run.id, state, force=True)
+        if self._left_over:
+            self._bell.ring()
         return BaseWorkerResult(identifier=str(flow_run.id), status_code=0)
 
     async def _flow_of(self, run: FlowRun) -> AnyFlow | None:
         if run.flow_id not in self._known_flows:
             self._known_flows[run.flow_id] = FLOWS.get((await self.client.read_flow(run.flow_id)).name)
         return self._known_flows[run.flow_id]
-
-    async def _in_thread(self, flow: AnyFlow, run: FlowRun) -> None:
-        """A run that breaks off, its server gone or it deleted, is found and mended by the reconciler."""
-        work = asyncio.get_running_loop().run_in_executor(self._threads, self._work, flow, run)
-        [outcome] = await asyncio.gather(work, return_exceptions=True)
-        if isinstance(outcome, BaseException):
-            log.warning("run %s broke off: %s: %s", run.id, type(outcome).__name__, outcome)
-
-    def _work(self, flow: AnyFlow, run: FlowRun) -> None:
-        with self.claims.held(subject_of(run)) as mine:
-            if mine:
-                run_warm(flow, run)
-
-
-def subject_of(run: FlowRun) -> UUID:
-    """The id of the case or season that the run walks; a run without one stands for itself."""
-    given = run.parameters.get("case_id") or run.parameters.get("season_id")
-    try:
-        return UUID(str(given))
-    except ValueError:
-        return run.id
