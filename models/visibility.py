@@ -1,5 +1,6 @@
 """Who may see which cases? Every query about cases starts with `visible_cases`; what it leaves out does not exist."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, or_
@@ -58,7 +59,7 @@ def _reviews_county(notice: Notice, body: str) -> bool:
     )
 
 
-def _asked(person: Person, season: Season) -> SelectOfScalar[UUID | None]:
+def _asked(person: Person, season: Season) -> SelectOfScalar[Any]:
     return (
         select(Gate.case_id)
         .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
