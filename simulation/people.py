@@ -3,7 +3,6 @@ up.
 """
 
 from collections.abc import Mapping, Sequence
-from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from models.progress import laggards, place_free
 from models.season import now
 from models.seats import people_for
 from models.words import AssignmentState, Effect, GateState, ListState, Place, StepKind
+from simulation.dice import Dice
 from simulation.plans import Fate, Plan
 
 REASON = "样例理由：按规定办理。"
@@ -29,17 +29,19 @@ ORDINARY = (Effect.PASS, Effect.NOTE, Effect.SCORE)
 class People:
     """Everyone in a season; remembers which rare answers have been given once."""
 
-    def __init__(self, rng: Random, plans: Mapping[UUID, Plan]) -> None:
-        self.rng, self.plans = rng, plans
+    def __init__(self, dice: Dice, plans: Mapping[UUID, Plan]) -> None:
+        self.dice, self.plans = dice, plans
+        self.rng = dice.of("people")
         self.given_once: set[str] = set()
 
     def who(self, session: Session, task: Task) -> Person:
         """One of those who may answer."""
         people = people_for(session, task.assignment, now(task.season))
-        return self.rng.choice(list(people))
+        return self.dice.of_task(session, task).choice(list(people))
 
     def choose(self, session: Session, task: Task) -> Given | None:
         """The answer to be given now; None: not yet, or never."""
+        self.rng = self.dice.of_task(session, task)
         if task.case is None:
             return self._of_the_season(session, task)
         answer = self._of_a_case(session, task, self.plans[task.case.id])

@@ -4,7 +4,6 @@ then the clock moves to the next date.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from random import Random
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -19,6 +18,7 @@ from models.season import Season, notice_of, now
 from models.verdict import Refused
 from models.words import AssignmentState, GateState, StepKind
 from simulation.candidates import Candidates, corrected
+from simulation.dice import Dice
 from simulation.engine import Engine, Stuck, stages
 from simulation.people import People
 from simulation.plans import Fate, Plan, make_plans
@@ -33,12 +33,12 @@ class Play:
     """One season of made-up people."""
 
     def __init__(
-        self, season_id: UUID, count: int, rng: Random, engine: Engine, progress: Callable[[str], None]
+        self, season_id: UUID, count: int, seed: int, engine: Engine, progress: Callable[[str], None]
     ) -> None:
-        self.season_id, self.count, self.rng = season_id, count, rng
+        self.season_id, self.count, self.dice = season_id, count, Dice(seed)
         self.engine, self.progress = engine, progress
         self.plans: dict[UUID, Plan] = {}
-        self.people = People(rng, self.plans)
+        self.people = People(self.dice, self.plans)
         self.heard: set[UUID] = set()
         self.surprises: list[str] = []
 
@@ -70,10 +70,11 @@ class Play:
     # --- the applications
 
     def _enter(self) -> None:
-        plans = make_plans(self.count, self.rng)
+        plans = make_plans(self.count, self.dice.of("plans"))
         with reading() as session:
             season = session.get_one(Season, self.season_id)
-            candidates = Candidates(session, season, notice_of(session, season), self.rng)
+            rng = self.dice.of("candidates")
+            candidates = Candidates(session, season, notice_of(session, season), rng)
             made = [candidates.make(n) for n in range(self.count)]
         for plan, candidate in zip(plans, made, strict=True):
             with transaction() as session:
@@ -146,7 +147,8 @@ class Play:
         with transaction() as session:
             person = self.people.who(session, task)
             if task.gate.round > 1:
-                edit_case(session, case.id, corrected(case.form, self.rng), person)
+                rng = self.dice.of_task(session, task)
+                edit_case(session, case.id, corrected(case.form, rng), person)
             submit_case(session, case.id, person)
         return True
 
@@ -196,7 +198,8 @@ class Play:
         with reading() as session:
             published = self._published(session, task)
             office = self._office(session)
-        chosen = self.rng.sample(published, min(3, max(0, len(published) - 1)))
+        rng = self.dice.of("objections", task.gate.step)
+        chosen = rng.sample(published, min(3, max(0, len(published) - 1)))
         for case, upheld in zip(chosen[:2], (True, False), strict=False):
             self._object(case, office, upheld=upheld)
         for case in chosen[2:]:

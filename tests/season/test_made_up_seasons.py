@@ -4,7 +4,6 @@ The made-up people of the simulation play; the pump stands in for the flows.
 """
 
 from pathlib import Path
-from random import Random
 
 import pytest
 from sqlmodel import select
@@ -29,7 +28,7 @@ LIUZHOU = Path("notices/liuzhou-2025.yaml")
 def played(notice: Path, cases: int, seed: int) -> tuple[Season, Report]:
     with transaction() as session:
         season = open_practice(session, read_notice(notice), today())
-    play = Play(season.id, cases, Random(seed), Pump(), lambda line: None)
+    play = Play(season.id, cases, seed, Pump(), lambda line: None)
     play.run()
     with reading() as session:
         measured = Measured(seed, 1.0, 1.0, 0.0, play.surprises)
@@ -53,21 +52,19 @@ def test_sixty_candidates_of_liuzhou_end_with_thirty_recognised(database: Stack)
     assert kinds(season) == {k.value for k in EventKind if k not in never}
 
 
-@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     ("notice", "cases", "recognised"),
     [
-        (LIUZHOU, 12, None),
-        (NOTICES / "second.yaml", 30, 12),
-        (NOTICES / "second.yaml", 5, None),
+        (LIUZHOU, 8, None),
+        (NOTICES / "second.yaml", 24, 12),
         (NOTICES / "tiny.yaml", 7, 2),
         (NOTICES / "tiny.yaml", 1, 1),
     ],
 )
 def test_any_notice_leads_to_its_end(
-    database: Stack, notice: Path, cases: int, recognised: int | None, seed: int
+    database: Stack, notice: Path, cases: int, recognised: int | None
 ) -> None:
-    season, told = played(notice, cases, seed)
+    season, told = played(notice, cases, seed=2)
 
     assert told.broken == ()
     assert season.closed_at is not None
@@ -75,13 +72,15 @@ def test_any_notice_leads_to_its_end(
         assert told.outcomes[Outcome.RECOGNISED] == recognised
 
 
-def test_the_same_seed_makes_up_the_same_people(database: Stack) -> None:
-    names = []
-    for _ in range(2):
-        season, _told = played(NOTICES / "tiny.yaml", 4, seed=5)
-        with reading() as session:
-            names.append(
-                session.exec(select(Case.name).where(Case.season_id == season.id).order_by(Case.number)).all()
-            )
+def test_the_same_seed_makes_up_the_same_season(database: Stack) -> None:
+    seasons = [played(NOTICES / "second.yaml", 12, seed=5) for _ in range(2)]
 
-    assert names[0] == names[1]
+    first, second = [(told.outcomes, told.gates, told.mails) for _, told in seasons]
+    assert first == second
+    assert fates(seasons[0][0]) == fates(seasons[1][0])
+
+
+def fates(season: Season) -> list[tuple[str, str, str | None]]:
+    with reading() as session:
+        wanted = select(Case.number, Case.name, Case.outcome).where(Case.season_id == season.id)
+        return list(session.exec(wanted.order_by(Case.number)))
