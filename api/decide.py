@@ -131,12 +131,15 @@ def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
 
 @router.post("/tasks/{assignment_id}")
 def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
-    task = seen_task(visit, assignment_id)
+    """Whether it is this person's to answer is for the verb to say; what is not theirs does not exist."""
     try:
+        task = find_task(visit.session, assignment_id)
+        visit.enter(task.season)
+        if task.step.is_list:
+            task = lock_task(visit.session, assignment_id)
         if task.step.kind is StepKind.FORM:
             return _handed_in(visit, task)
-        task = lock_task(visit.session, assignment_id)
-        given = read_given(visit.viewer, task, visit.form)
+        given = read_given(visit, task)
         decide(visit.session, assignment_id, visit.person, given)
     except Refused as error:
         visit.session.rollback()

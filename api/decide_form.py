@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from api.deps import Form
+from api.deps import Form, Visit
 from models.actions import Given, Task, open_objections
 from models.case import Case
 from models.gates import Gate
@@ -68,8 +68,9 @@ def draft_of(viewer: Viewer, task: Task) -> Shortlist | None:
     return viewer.session.exec(select(Shortlist).where(Shortlist.gate_id == task.gate.id)).first()
 
 
-def read_given(viewer: Viewer, task: Task, form: Form) -> Given:
+def read_given(visit: Visit, task: Task) -> Given:
     """The answer as typed; a list that changed after the page was opened is refused, to be looked at again."""
+    form = visit.form
     facts: dict[str, Any] = {}
     answer = task.step.answer(form.text("answer"))
     if answer is None:
@@ -78,7 +79,7 @@ def read_given(viewer: Viewer, task: Task, form: Form) -> Given:
     if answer.effect is Effect.SCORE:
         facts["scores"] = {c.key: number(form.text(f"score_{c.key}")) for c in task.step.criteria}
     if task.step.is_list and answer.effect is Effect.PASS:
-        facts |= {"places": changed_places(viewer, task, form)}
+        facts["places"] = changed_places(visit.viewer, task, form)
     if task.step.gathers and answer.effect is Effect.PASS:
         facts["laggards"] = form.keyed("laggard_")
     if task.step.kind is StepKind.MEETING:

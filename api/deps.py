@@ -4,7 +4,7 @@ The session is committed only when the endpoint has ended without an exception; 
 read-only, so that the database itself refuses a change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Depends, Request
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from api.security import SAFE_METHODS, comes_from_here, read_cookie, task_cookie, tokens_match
 from models.database import engine, transaction
@@ -26,6 +26,7 @@ from tasks.seasons import latest_season
 
 LARGEST_FORM = 2_000_000
 MOST_FIELDS = 20_000
+MOST_SEASONS = 20
 
 
 class NotLoggedIn(Exception):
@@ -146,6 +147,13 @@ class Visit:
     @property
     def limited(self) -> bool:
         return self.login.assignment_id is not None
+
+    @cached_property
+    def seasons(self) -> Sequence[Season]:
+        """The years to choose from, the latest first."""
+        return self.session.exec(
+            select(Season).order_by(col(Season.opened_at).desc()).limit(MOST_SEASONS)
+        ).all()
 
     @cached_property
     def badge(self) -> int:

@@ -9,6 +9,7 @@ from models.database import real_now, transaction
 from models.people import LoginSession, Person
 from tasks.accounts import FAILURES_ALLOWED, add_account, digest, make_password
 from tests.api.conftest import Visitor, text_of
+from tests.world import World
 
 
 def account(name: str) -> tuple[Person, str]:
@@ -72,6 +73,15 @@ def test_failures_are_counted_and_lock_the_account(stranger: Visitor) -> None:
         found.locked_until = real_now() - timedelta(seconds=1)
         session.add(found)
     assert attempt(stranger, "sun", password) == 303
+
+
+def test_another_year_is_chosen_and_kept(office: Visitor, standing: World) -> None:
+    office.get("/")
+    chosen = office.post("/seasons", {"season": standing.season.key})
+    assert chosen.headers["location"] == "/"
+    assert chosen.headers["set-cookie"].startswith(f"season={standing.season.key};")
+    unknown = office.post("/seasons", {"season": "no such year"})
+    assert (unknown.status_code, unknown.headers.get("set-cookie")) == (303, None)
 
 
 def test_an_idle_login_ends(office: Visitor) -> None:
