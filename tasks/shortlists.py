@@ -31,7 +31,7 @@ METHODS = {
     "standardised": "各专家评分先按其本人评分标准化再求平均",
 }
 ENOUGH_TO_TRIM = 4
-MOVED_UP = "前一名单有人退出，按后备次序补入。"
+MOVED_UP = "名单未满，按后备次序补入。"
 
 
 def draft_list(session: Session, season: Season, notice: Notice, step: Step, gate: Gate) -> Shortlist:

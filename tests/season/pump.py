@@ -36,12 +36,13 @@ class Pump:
 
 def walk_on(season_id: UUID, case_id: UUID | None) -> None:
     """What a run does when it wakes: open step after step until one waits."""
-    while _goes_on(season_id, case_id):
+    while goes_on(season_id, case_id):
         with transaction() as session:
             open_next(session, season_id, case_id)
 
 
-def _goes_on(season_id: UUID, case_id: UUID | None) -> bool:
+def goes_on(season_id: UUID, case_id: UUID | None) -> bool:
+    """Whether something could be opened now."""
     with reading() as session:
         season = session.get_one(Season, season_id)
         position = _progress(session, season, case_id).ahead()

@@ -14,7 +14,6 @@ from models.event import Event
 from models.season import Season
 from models.words import EventKind, Outcome
 from notices.reader import read_notice
-from processes.supervise import Stack
 from simulation.figures import Measured, report
 from simulation.report import Report
 from simulation.season import Play
@@ -40,7 +39,7 @@ def kinds(season: Season) -> set[str]:
         return set(session.exec(select(Event.kind).where(Event.season_id == season.id)))
 
 
-def test_sixty_candidates_of_liuzhou_end_with_thirty_recognised(database: Stack) -> None:
+def test_sixty_candidates_of_liuzhou_end_with_thirty_recognised(pumped: None) -> None:
     season, told = played(LIUZHOU, 60, seed=1)
 
     assert told.broken == ()
@@ -61,9 +60,7 @@ def test_sixty_candidates_of_liuzhou_end_with_thirty_recognised(database: Stack)
         (NOTICES / "tiny.yaml", 1, 1),
     ],
 )
-def test_any_notice_leads_to_its_end(
-    database: Stack, notice: Path, cases: int, recognised: int | None
-) -> None:
+def test_any_notice_leads_to_its_end(pumped: None, notice: Path, cases: int, recognised: int | None) -> None:
     season, told = played(notice, cases, seed=2)
 
     assert told.broken == ()
@@ -72,7 +69,7 @@ def test_any_notice_leads_to_its_end(
         assert told.outcomes[Outcome.RECOGNISED] == recognised
 
 
-def test_the_same_seed_makes_up_the_same_season(database: Stack) -> None:
+def test_the_same_seed_makes_up_the_same_season(pumped: None) -> None:
     seasons = [played(NOTICES / "second.yaml", 12, seed=5) for _ in range(2)]
 
     first, second = [(told.outcomes, told.gates, told.mails) for _, told in seasons]
