@@ -6,7 +6,7 @@ All tests share one record; each opens a season of its own, since nothing in the
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -51,6 +51,20 @@ def running(database: Stack) -> Stack:
 
 
 @pytest.fixture
-def world(database: Stack) -> World:
-    """A practice season of Liuzhou's notice with someone in every seat; its steps are opened by `world.pump()`."""
+def world(request: pytest.FixtureRequest, database: Stack) -> World:
+    """A practice season of Liuzhou's notice with someone in every seat.
+
+    Its steps are opened by `world.pump()`, or by the engine in tests that have it running.
+    """
+    if not needs_engine(request.fixturenames):
+        database.stop("engine")
     return open_world()
+
+
+def needs_engine(fixtures: Iterable[str]) -> bool:
+    return not {"running", "engine"}.isdisjoint(fixtures)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Tests with the engine come first: later it rests, and would find every season of every other test to walk."""
+    items.sort(key=lambda item: not needs_engine(item.fixturenames))
