@@ -1,0 +1,66 @@
+"""On what is the engine measured? Candidates of a practice season whose applications are submitted."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, func, select
+
+from models.case import Case
+from models.database import reading, transaction
+from models.gates import Gate
+from models.people import Person
+from models.words import GateState
+from notices.reader import read_notice
+from tasks.intake import Application, enter_case, submit_case
+from tasks.practice import NOTICE, open_practice
+
+FIRST, NEXT = "application", "office_review"
+
+
+class Scene:
+    """A season of its own; each submitted application is one decision, and opens one gate, with its mail."""
+
+    def __init__(self) -> None:
+        self.notice = read_notice(NOTICE)
+        with transaction() as session:
+            self.season_id = open_practice(session, self.notice, date.today()).id
+            self.applicant = session.exec(select(Person).where(Person.login == "applicant")).one().id
+
+    def enter(self, count: int) -> list[UUID]:
+        """Drafts of made-up candidates."""
+        with transaction() as session:
+            person = session.get_one(Person, self.applicant)
+            return [enter_case(session, self.season_id, self._application(), person).id for _ in range(count)]
+
+    def _application(self) -> Application:
+        form = {
+            "nationality": "中国",
+            "employer": "样例工厂",
+            "summary": "样例事迹",
+            "indicators": [self.notice.indicators[0].key],
+            "condition": self.notice.conditions[0].key,
+            "public_power": False,
+        }
+        return Application(name=f"样例{secrets.token_hex(4)}", channel="self", route="city", form=form)
+
+    def submit(self, case_id: UUID) -> None:
+        with transaction() as session:
+            submit_case(session, case_id, session.get_one(Person, self.applicant))
+
+    def opened(self, case_ids: Sequence[UUID]) -> int:
+        """For how many of the cases the next gate is open."""
+        with reading() as session:
+            counted = select(func.count()).select_from(Gate).where(Gate.step == NEXT)
+            return session.exec(
+                counted.where(col(Gate.case_id).in_(case_ids), Gate.state == GateState.OPEN)
+            ).one()
+
+    def runs(self, case_ids: Sequence[UUID]) -> list[UUID]:
+        """The runs that the cases have."""
+        with reading() as session:
+            rows = session.exec(
+                select(Case.flow_run_id).where(col(Case.id).in_(case_ids), col(Case.flow_run_id).is_not(None))
+            )
+            return [run_id for run_id in rows if run_id]
