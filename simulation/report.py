@@ -34,7 +34,6 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         return {
             "season": self.season,
-            "seed": self.seed,
             "cases": self.cases,
             "outcomes": dict(self.outcomes),
             "gates": {"decided": sum(self.gates.values()), "by_key": dict(self.gates)},
