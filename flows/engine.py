@@ -8,6 +8,8 @@ import asyncio
 import logging
 import os
 import signal
+import socket
+from contextlib import suppress
 from functools import partial
 
 import psycopg
@@ -44,7 +46,7 @@ async def _engine(chosen: Settings, stop: asyncio.Event) -> None:
     address = connection_string(chosen.database_url)
     if not await _both_servers(chosen, address, stop):
         return
-    worker = GongjiangWorker(name=f"engine-{os.getpid()}")
+    worker = GongjiangWorker(name=engine_name())
     leading = asyncio.ensure_future(lead(address, partial(_lead, chosen, worker, address)))
     sending = asyncio.ensure_future(run_sender(stop))
     working = asyncio.ensure_future(worker.start(printer=log.info))
@@ -54,8 +56,9 @@ async def _engine(chosen: Settings, stop: asyncio.Event) -> None:
     stop.set()
     leading.cancel()
     worker.stop()
-    await asyncio.gather(working, sending)
-    await asyncio.gather(leading, return_exceptions=True)
+    for outcome in await asyncio.gather(working, sending, leading, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 async def _lead(chosen: Settings, worker: GongjiangWorker, address: str) -> None:
@@ -86,8 +89,14 @@ async def _both_servers(chosen: Settings, address: str, stop: asyncio.Event) -> 
             await deploy(chosen)
         if patience.pause is None:
             return True
-        await asyncio.wait({asyncio.ensure_future(stop.wait())}, timeout=patience.pause)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), patience.pause)
     return False
+
+
+def engine_name() -> str:
+    """The name in the work pool: always the same for the one that supervisord keeps, so that restarts leave no others."""
+    return socket.gethostname() if SUPERVISED in os.environ else f"{socket.gethostname()}-{os.getpid()}"
 
 
 def report_ready(chosen: Settings) -> None:
@@ -101,7 +110,6 @@ def report_ready(chosen: Settings) -> None:
 
 def main() -> None:
     ensure_environment()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     asyncio.run(run_engine())
 
 

@@ -54,6 +54,8 @@ def engine(url: str | None = None) -> Engine:
         max_overflow=20,
         pool_timeout=10,
         pool_pre_ping=True,
+        # Errors are logged and shown in Prefect, where no name of a person may appear.
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "options": "-c lock_timeout=10000 -c timezone=UTC"},
     )
 

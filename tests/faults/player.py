@@ -40,7 +40,9 @@ class Player:
                 self.world.next_date()
                 quiet_since = time.monotonic()
             elif time.monotonic() - last_sign > PATIENCE:
-                raise AssertionError(f"nothing has moved for {PATIENCE:.0f} s after {self.decisions} decisions")
+                raise AssertionError(
+                    f"nothing has moved for {PATIENCE:.0f} s after {self.decisions} decisions"
+                )
             else:
                 time.sleep(0.05)
 
@@ -90,5 +92,7 @@ class Player:
         """Whether every live case has an open gate."""
         with reading() as session:
             has_gate = select(Gate.id).where(Gate.case_id == Case.id, Gate.state == GateState.OPEN).exists()
-            bare = select(Case.id).where(Case.season_id == self.world.season_id, col(Case.closed_at).is_(None))
+            bare = select(Case.id).where(
+                Case.season_id == self.world.season_id, col(Case.closed_at).is_(None)
+            )
             return session.exec(bare.where(~has_gate)).first() is None

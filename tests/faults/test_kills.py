@@ -2,7 +2,11 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
@@ -18,6 +22,9 @@ from tests.faults.player import Player
 from tests.flows.dashboard import until
 from tests.flows.walked import Walked
 
+PROJECT = Path(__file__).resolve().parents[2]
+# Long enough for an engine to start and to try in vain more than once.
+TIME_TO_TRY = 8.0
 CASES = 20
 # After so many decisions this process is killed.
 KILLS = {15: "engine", 40: "prefect", 62: "engine", 90: "prefect", 91: "engine", 110: "engine"}
@@ -70,7 +77,9 @@ def twice(walked: Walked) -> list[str]:
                 .where(Gate.season_id == season_id)
             )
         )
-    wrong = [f"{gate.step} {gate.round}" for gate in gates if gate.round != 1 or gate.state != GateState.CLEARED]
+    wrong = [
+        f"{gate.step} {gate.round}" for gate in gates if gate.round != 1 or gate.state != GateState.CLEARED
+    ]
     wrong += [f"{step} opened {n} times" for (_, step, _), n in opened.items() if n != 1]
     wrong += [f"{assignment} answered {n} times" for assignment, n in decided.items() if n != 1]
     return wrong + ([] if len(opened) == len(gates) else [f"{len(opened)} events of {len(gates)} gates"])
@@ -123,6 +132,46 @@ def test_runs_are_rebuilt_from_the_record_when_prefect_has_lost_them_all(
         walked.waits_at(case, "expert_review")
     assert before.isdisjoint({walked.run_id(case) for case in cases})
     assert twice_opened(walked) == []
+
+
+def test_engine_survives_a_restart_of_the_database(engine: Stack, walked: Walked) -> None:
+    cases = [walked.at_office() for _ in range(3)]
+    before = engine.pid("engine")
+
+    engine.stop("database")
+    engine.start_one("database")
+    for case in cases:
+        walked.world.answer("office_review", case)
+
+    for case in cases:
+        walked.waits_at(case, "expert_review")
+    assert engine.pid("engine") == before
+    assert twice_opened(walked) == []
+
+
+def test_engine_waits_for_a_server_that_is_not_there_and_says_so_once(engine: Stack, walked: Walked) -> None:
+    case = walked.at_office()
+    engine.stop("engine")
+    engine.stop("prefect")
+
+    command = [sys.executable, "-m", "flows.engine"]
+    with subprocess.Popen(
+        command, env=engine.environment, cwd=PROJECT, stderr=subprocess.PIPE, text=True
+    ) as lone:
+        walked.world.answer("office_review", case)
+        time.sleep(TIME_TO_TRY)
+        engine.start_one("prefect")
+        walked.waits_at(case, "expert_review")
+        lone.terminate()
+        said = lone.communicate(timeout=30)[1].splitlines()
+    engine.start_one("engine")
+
+    assert lone.returncode == 0
+    about_servers = [line.split("gongjiang.engine - ")[1] for line in said if "gongjiang.engine - " in line]
+    assert [line.split(":")[0] for line in about_servers] == [
+        "reaching the database and Prefect's server failed, trying again",
+        "reaching the database and Prefect's server works again",
+    ]
 
 
 def twice_opened(walked: Walked) -> list[str]:
