@@ -41,7 +41,7 @@ run: setup
 setup: $(VENV)/.installed $(VENV)/.assets
 
 test: develop browser
-	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q
+	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 check: lint format types imports docs
 

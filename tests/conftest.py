@@ -66,5 +66,8 @@ def needs_engine(fixtures: Iterable[str]) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Tests with the engine come first: later it rests, and would find every season of every other test to walk."""
+    """Tests with the engine come first, together: it would find every season of every other test to walk."""
     items.sort(key=lambda item: not needs_engine(item.fixturenames))
+    for item in items:
+        if needs_engine(item.fixturenames):
+            item.add_marker(pytest.mark.xdist_group("engine"))
