@@ -21,7 +21,7 @@ from models.season import Season, notice_by_digest, notice_of, now
 from models.wakeup import Wakeup
 from models.words import GateState, MessageState
 
-IN_FLIGHT = 4
+IN_FLIGHT = 2
 POLL_SECONDS = 0.03
 LOOK_EVERY = 1.0
 DEADLINE = 120.0
