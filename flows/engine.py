@@ -95,7 +95,7 @@ async def _both_servers(chosen: Settings, address: str, stop: asyncio.Event) -> 
 
 
 def engine_name() -> str:
-    """The name in the work pool: always the same for the one that supervisord keeps, so that restarts leave no others."""
+    """The name in the work pool; the engine that supervisord keeps has always the same, so that restarts leave none."""
     return socket.gethostname() if SUPERVISED in os.environ else f"{socket.gethostname()}-{os.getpid()}"
 
 

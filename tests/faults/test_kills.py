@@ -12,12 +12,13 @@ import pytest
 from sqlmodel import col, select
 
 from models.case import Case
-from models.database import reading
+from models.database import reading, transaction
 from models.event import Event
 from models.gates import Decision, Gate
 from models.words import EventKind, GateState
 from processes.supervise import Stack
 from tasks.audit import verify
+from tasks.record import lock_cases
 from tests.faults.player import Player
 from tests.flows.dashboard import until
 from tests.flows.walked import Walked
@@ -25,6 +26,7 @@ from tests.flows.walked import Walked
 PROJECT = Path(__file__).resolve().parents[2]
 # Long enough for an engine to start and to try in vain more than once.
 TIME_TO_TRY = 8.0
+LONGER_THAN_A_LOCK_IS_WAITED_FOR = 11.0
 CASES = 20
 # After so many decisions this process is killed.
 KILLS = {15: "engine", 40: "prefect", 62: "engine", 90: "prefect", 91: "engine", 110: "engine"}
@@ -147,6 +149,23 @@ def test_engine_survives_a_restart_of_the_database(engine: Stack, walked: Walked
         walked.waits_at(case, "expert_review")
     assert engine.pid("engine") == before
     assert twice_opened(walked) == []
+
+
+def test_task_is_tried_again_when_the_database_does_not_let_it(engine: Stack, walked: Walked) -> None:
+    """Somebody holds the case's row for longer than a statement waits for it."""
+    case = walked.at_office()
+    engine.stop("engine")
+    walked.world.answer("office_review", case)
+
+    with transaction() as session:
+        lock_cases(session, [case.id])
+        engine.start_one("engine")
+        time.sleep(LONGER_THAN_A_LOCK_IS_WAITED_FOR)
+
+    run = walked.waits_at(case, "expert_review")
+    assert twice_opened(walked) == []
+    assert walked.dashboard.runs_of(case.id) == [run]
+    until(lambda: ("专家评审", "Completed") in walked.dashboard.task_runs(run.id), "the task")
 
 
 def test_engine_waits_for_a_server_that_is_not_there_and_says_so_once(engine: Stack, walked: Walked) -> None:

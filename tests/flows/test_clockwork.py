@@ -25,7 +25,9 @@ def test_sweep_lists_the_overdue_and_shows_each_seasons_progress(walked: Walked)
 
     stalled = walked.dashboard.artifact("stalled-cases")
     assert stalled is not None
-    mine = [row for row in json.loads(stalled["data"]) if row["年度"] == season.key and row["编号"] == case.number]
+    mine = [
+        row for row in json.loads(stalled["data"]) if row["年度"] == season.key and row["编号"] == case.number
+    ]
     assert [(row["关口"], row["等待"], row["逾期（天）"]) for row in mine] == [
         ("办公室资格初审", "市认定工作领导小组办公室", 0)
     ]

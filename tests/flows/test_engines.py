@@ -59,9 +59,7 @@ def test_second_engine_goes_on_when_the_first_is_killed(
         ]
 
 
-def test_worker_starts_by_prefects_own_command(
-    walked: Walked, lone_worker: subprocess.Popen[bytes]
-) -> None:
+def test_worker_starts_by_prefects_own_command(walked: Walked, lone_worker: subprocess.Popen[bytes]) -> None:
     case = walked.enter()
     run_id = walked.dashboard.quick_run("case", {"case_id": str(case.id)})
 

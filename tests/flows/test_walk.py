@@ -25,7 +25,9 @@ def test_decision_opens_the_next_gate_once_with_its_mails(walked: Walked) -> Non
     ]
     gate = walked.world.gate("expert_review", case)
     with reading() as session:
-        mails = session.exec(select(func.count()).select_from(Message).where(Message.gate_id == gate.id)).one()
+        mails = session.exec(
+            select(func.count()).select_from(Message).where(Message.gate_id == gate.id)
+        ).one()
     assert mails == len(walked.world.assignments("expert_review", case)) == 3
 
 
@@ -138,6 +140,8 @@ def test_many_wakeups_of_one_run_open_nothing_twice(walked: Walked) -> None:
     assert walked.gates(case) == [APPLICATION_DONE, ("office_review", 1, "open")]
     with reading() as session:
         opened = session.exec(
-            select(func.count()).select_from(Event).where(col(Event.chain) == case.id, Event.kind == "gate_opened")
+            select(func.count())
+            .select_from(Event)
+            .where(col(Event.chain) == case.id, Event.kind == "gate_opened")
         ).one()
     assert opened == 2

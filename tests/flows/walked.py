@@ -43,7 +43,9 @@ class Walked:
 
     def run_id(self, case: Case | None = None) -> UUID:
         """The run of the case, or of the season, according to the record."""
-        return until(lambda: self.world.case(case).flow_run_id if case else self.world.season.flow_run_id, "a run")
+        return until(
+            lambda: self.world.case(case).flow_run_id if case else self.world.season.flow_run_id, "a run"
+        )
 
     def waits_at(self, case: Case, step: str, after: Seen | None = None) -> Seen:
         """The case's run once it waits, without a time limit, at this gate; in another state than `after`."""
