@@ -124,14 +124,12 @@ class EventKind(StrEnum):
     CLOCK_MOVED = "clock_moved"
     CASE_ENTERED = "case_entered"
     CASE_EDITED = "case_edited"
-    CASE_SUBMITTED = "case_submitted"
     LATE_ADMITTED = "late_admitted"
     GATE_OPENED = "gate_opened"
     ANSWER_GIVEN = "answer_given"
     GATE_CLEARED = "gate_cleared"
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
-    LIST_DRAFTED = "list_drafted"
     LIST_CONFIRMED = "list_confirmed"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
@@ -182,14 +180,12 @@ LABELS: dict[StrEnum, str] = {
     EventKind.CLOCK_MOVED: "调整演练时钟",
     EventKind.CASE_ENTERED: "录入人选",
     EventKind.CASE_EDITED: "修改材料",
-    EventKind.CASE_SUBMITTED: "提交申报",
     EventKind.LATE_ADMITTED: "准予逾期申报",
     EventKind.GATE_OPENED: "到达关口",
     EventKind.ANSWER_GIVEN: "作出答复",
     EventKind.GATE_CLEARED: "通过关口",
     EventKind.GATE_RETURNED: "退回补正",
     EventKind.GATE_VOIDED: "此前结论失效",
-    EventKind.LIST_DRAFTED: "生成名单草案",
     EventKind.LIST_CONFIRMED: "确认名单",
     EventKind.PLACE_GIVEN: "名单结论",
     EventKind.PLACE_FREED: "名额空出",

@@ -16,7 +16,8 @@ from models.pinyin import searchable
 from models.progress import ready
 from models.season import Season, notice_by_digest, notice_of, now
 from models.seats import is_office, organisation_seated, seat_is_held
-from models.verdict import Reason, Refused, Verdict, require
+from models.verdict import OPEN, Reason, Refused, Verdict, require
+from models.viewer import read_viewer
 from models.words import AssignmentState, EventKind, GateState, Outcome, Relation, Scope, StepKind
 from tasks.advance import end_case, open_gate
 from tasks.decide import decide
@@ -101,10 +102,19 @@ def _unknown_fields(notice: Notice, form: Mapping[str, Any]) -> list[Reason]:
     ]
 
 
+def check_enter(session: Session, season: Season, notice: Notice, person: Person) -> Verdict:
+    """Units, county unions, the office, and a person without any seat (who nominates himself) enter candidates."""
+    if read_viewer(session, person, season, notice).enters_cases:
+        return OPEN
+    text = "录入人选由推荐单位、县（区）总工会、办公室或申报人本人办理，您不能录入。"
+    return (Reason("may_not_enter", text, "四", "forbidden"),)
+
+
 def enter_case(session: Session, season_id: UUID, application: Application, person: Person) -> Case:
     """Enter a candidate as a draft: a case with its number, its open application gate and its run's first wake-up."""
     season = lock_season(session, season_id)
     notice = notice_of(session, season)
+    require(check_enter(session, season, notice, person))
     require(check_application(session, season, notice, application))
     season.case_count += 1
     form = {**application.form, "name": application.name.strip()}

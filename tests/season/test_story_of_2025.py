@@ -152,6 +152,7 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
     story.arrives("public_notice")
     world.move_to(world.gate("public_notice").due_at)
     story.says("public_notice")
+    story.arrives("joint_document", jia, yi, ding)
 
     # ── 4月22日：八家主办单位会签（五），一家退回修改一次，会签完成即为认定 ──
     story.says("joint_draft")

@@ -47,6 +47,15 @@ def test_what_does_not_fit_the_notice_is_refused(world: World, changes: dict[str
     assert code in codes(refusal)
 
 
+@pytest.mark.parametrize("body", ["police", "expert", "leading_group", "host_youth"])
+def test_whoever_only_reviews_enters_nobody(world: World, body: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        world.enter(channel="self", route="city", person=world.person(body))
+
+    assert codes(refusal) == ["may_not_enter"]
+    assert refusal.value.status == 403
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
