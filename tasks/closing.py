@@ -48,11 +48,18 @@ def season_gate_cleared(session: Session, task: Task, given: Given, actor: Perso
 
 
 def _confirm(session: Session, task: Task, places: Mapping[str, Any], actor: Person) -> None:
-    shortlist = session.exec(select(Shortlist).where(Shortlist.gate_id == task.gate.id)).one()
+    shortlist = _locked_draft(session, task)
     rewrite_draft(session, shortlist, {UUID(k): (Place(p), str(r)) for k, (p, r) in places.items()})
     _refuse_over_quota(session, task, shortlist)
     session.flush()
     confirm_list(session, task.season, shortlist, actor)
+
+
+def _locked_draft(session: Session, task: Task) -> Shortlist:
+    """The list that is confirmed, locked after its cases: whoever arrives meanwhile locks in the same order."""
+    wanted = select(Shortlist).where(Shortlist.gate_id == task.gate.id)
+    lock_cases(session, [e.case_id for e in draft_entries(session, session.exec(wanted).one())])
+    return session.exec(wanted.with_for_update(key_share=True)).one()
 
 
 def _refuse_over_quota(session: Session, task: Task, shortlist: Shortlist) -> None:

@@ -57,11 +57,15 @@ def wake_all(session: Session, season: Season, cases: Iterable[Case]) -> None:
 
 
 def lock_season(session: Session, season_id: Any) -> Season:
-    """The season's row, locked; always taken before any case's, so that two verbs never wait for each other."""
+    """The season's row, locked; always taken before any case's, so that two verbs never wait for each other.
+
+    The lock leaves the key free: rows that only point at a locked season or case may be written meanwhile. Otherwise a
+    list that names a case and a gate that names the season would wait for each other.
+    """
     return session.exec(
         select(Season)
         .where(Season.id == season_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 
@@ -73,7 +77,7 @@ def lock_cases(session: Session, case_ids: Iterable[Any]) -> list[Case]:
             select(Case)
             .where(col(Case.id).in_(list(case_ids)))
             .order_by(col(Case.id))
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
     )

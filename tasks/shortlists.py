@@ -61,7 +61,7 @@ def redraft(session: Session, season: Season, notice: Notice, step: Step) -> Non
         .where(
             Shortlist.season_id == season.id, Shortlist.step == step.key, Shortlist.state == ListState.DRAFT
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).first()
     if shortlist is None or latest_list(session, season, notice, before=step.key) is not None:
         return
