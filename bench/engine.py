@@ -65,8 +65,7 @@ def measure() -> list[Result]:
 def measure_engine(stack: Stack, scene: Scene) -> Result:
     cases = scene.enter(sum(OURS))
     stock = Stock(stack)
-    wait_until(lambda: len(scene.runs(cases)) == len(cases), "a run for each case", COARSE)
-    wait_until(lambda: stock.suspended(scene.runs(cases)) == len(cases), "all runs wait", COARSE)
+    wait_until(scene.is_quiet, "all runs wait", COARSE)
     pids = [stack.pid(name) for name in ("database", "prefect", "engine")]
     return compare("engine", scene, cases, OURS, pids, scene.submit, stock)
 

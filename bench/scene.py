@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlmodel import col, func, select
 
 from models.case import Case
-from models.database import reading, transaction
+from models.database import reading, real_now, transaction
 from models.gates import Gate
 from models.people import Person
+from models.wakeup import Wakeup
 from models.words import GateState
 from notices.reader import read_notice
 from tasks.intake import Application, enter_case, submit_case
@@ -56,6 +57,12 @@ class Scene:
             return session.exec(
                 counted.where(col(Gate.case_id).in_(case_ids), Gate.state == GateState.OPEN)
             ).one()
+
+    def is_quiet(self) -> bool:
+        """Whether no wake-up is left that could be served now."""
+        with reading() as session:
+            now = select(Wakeup.id).where(Wakeup.season_id == self.season_id, Wakeup.due_at <= real_now())
+            return session.exec(now.where(col(Wakeup.done_at).is_(None)).limit(1)).first() is None
 
     def runs(self, case_ids: Sequence[UUID]) -> list[UUID]:
         """The runs that the cases have."""

@@ -23,14 +23,17 @@ log = logging.getLogger("gongjiang.reconcile")
 
 
 class Reconciler:
-    def __init__(self, runs: Runs, rouser: Rouser, claims: Claims, bell: Bell, seconds: float) -> None:
-        self._runs, self._rouser, self._claims, self._bell, self._seconds = (
-            runs,
-            rouser,
-            claims,
-            bell,
-            seconds,
-        )
+    def __init__(
+        self,
+        runs: Runs,
+        rouser: Rouser,
+        claims: Claims,
+        bell: Bell,
+        seconds: float,
+        portion: int = LOOKED_AT_IN_A_ROUND,
+    ) -> None:
+        self._runs, self._rouser, self._claims, self._bell = runs, rouser, claims, bell
+        self._seconds, self._portion = seconds, portion
         self._patience = Patience(log, "comparing runs with the record")
         self._next = 0
         self._look_at_all = True
@@ -63,12 +66,12 @@ class Reconciler:
     async def _part_of(self, subjects: list[Due]) -> list[Due]:
         """The subjects to look at in this round."""
         with_run = sum(due.run_id is not None for due in subjects)
-        if self._look_at_all or len(subjects) <= LOOKED_AT_IN_A_ROUND:
+        if self._look_at_all or len(subjects) <= self._portion:
             return subjects
         if await self._runs.count_unfinished() != with_run or with_run < len(subjects):
             return subjects
         start = self._next if self._next < len(subjects) else 0
-        self._next = start + LOOKED_AT_IN_A_ROUND
+        self._next = start + self._portion
         return subjects[start : self._next]
 
     async def _unwell(self, subjects: list[Due]) -> list[Due]:
