@@ -65,6 +65,7 @@ def needs_engine(fixtures: Iterable[str]) -> bool:
     return not {"running", "engine"}.isdisjoint(fixtures)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Tests with the engine come first, together: it would find every season of every other test to walk."""
     items.sort(key=lambda item: not needs_engine(item.fixturenames))
