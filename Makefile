@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 VENDOR := api/static/vendor
 MODULES := assets/node_modules
-TEST_SECONDS := 900
+TEST_SECONDS := 1500
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
@@ -41,7 +41,7 @@ run: setup
 setup: $(VENV)/.installed $(VENV)/.assets
 
 test: develop browser
-	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 
 check: lint format types imports docs
 

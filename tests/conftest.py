@@ -9,9 +9,12 @@ import tempfile
 from collections.abc import Iterable, Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from processes.probes import free_port
 
+ENGINE_FILES = ("tests/browser/", "tests/faults/", "tests/flows/", "tests/season/test_story")
 HOME = tempfile.mkdtemp(prefix="gongjiang-test-")
 os.environ.update(
     GONGJIANG_HOME=HOME,
@@ -65,10 +68,17 @@ def needs_engine(fixtures: Iterable[str]) -> bool:
     return not {"running", "engine"}.isdisjoint(fixtures)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Tests with the engine come first, together: it would find every season of every other test to walk."""
+    """Tests with the engine come first: it would find every season of every other test to walk."""
     items.sort(key=lambda item: not needs_engine(item.fixturenames))
-    for item in items:
-        if needs_engine(item.fixturenames):
-            item.add_marker(pytest.mark.xdist_group("engine"))
+
+
+class EngineTogether(LoadScopeScheduling):
+    """Shares the tests out by file; all files that have the engine running go to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "engine" if nodeid.startswith(ENGINE_FILES) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> EngineTogether:
+    return EngineTogether(config, log)
