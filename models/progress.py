@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.case import Case
@@ -174,13 +173,6 @@ def place_free(session: Session, season: Season, notice: Notice) -> int:
         return 0
     held, reserve = len(listed(session, selected)), len(listed(session, selected, Place.RESERVE))
     return min(selected.size - held, reserve)
-
-
-def gate_count(session: Session, season_id: UUID, state: GateState) -> int:
-    found = session.exec(
-        select(func.count()).select_from(Gate).where(Gate.season_id == season_id, Gate.state == state)
-    )
-    return found.one()
 
 
 def waits_for_season(step: Step, case: Case | None) -> bool:
