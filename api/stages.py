@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.casefile import CaseFile
-from models.notice import Notice, Stage
+from models.notice import Stage
 from models.viewer import Viewer
 from models.words import Outcome
 
@@ -53,7 +53,3 @@ def case_stages(file: CaseFile) -> list[Mark]:
     if file.case.closed_at is not None and file.case.outcome == Outcome.RECOGNISED:
         at = len(keys)
     return [Mark(stage, n + 1, _state(n, at)) for n, stage in enumerate(file.stages)]
-
-
-def stage_label(notice: Notice, key: str) -> str:
-    return next((s.label for s in notice.stages if s.key == key), key)
