@@ -79,7 +79,7 @@ class Stack:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._until(lambda: supervisord.socket_path(self.settings).exists(), TIME_TO_STOP)
+        self._until(self._answers, TIME_TO_STOP)
 
     def wait_ready(self, progress: Progress | None = None) -> None:
         """Start the parts wave by wave and wait for all; `progress` hears of each and its seconds."""
@@ -133,6 +133,14 @@ class Stack:
         self._lock = None
 
     # --- inside
+
+    def _answers(self) -> bool:
+        """Its socket is there a moment before it listens."""
+        try:
+            supervisord.call(self.settings, "getState")
+        except OSError:
+            return False
+        return True
 
     def _take_lock(self) -> None:
         lock = (self.settings.run_folder / "up.lock").open("w")
