@@ -16,6 +16,8 @@ from models.notice import SHANGHAI, Notice
 from models.season import Season, notice_of, now
 from models.words import AssignmentState, GateState, Outcome, label
 
+LONGEST_LIST = 500
+
 
 @dataclass(frozen=True)
 class Standstill:
@@ -54,31 +56,33 @@ def open_seasons(session: Session) -> Sequence[Season]:
 
 
 def standstills(session: Session, season: Season) -> list[Standstill]:
-    """The overdue gates of the season and its cases, and the cases without any, the latest first."""
-    notice, moment = notice_of(session, season), now(season)
-    overdue = session.exec(
-        select(Gate, Case)
-        .outerjoin(Case, col(Case.id) == col(Gate.case_id))
-        .where(Gate.season_id == season.id, Gate.state == GateState.OPEN, Gate.due_at <= moment)
-        .order_by(col(Gate.due_at))
-    )
-    found = [_overdue(session, season, notice, gate, case) for gate, case in overdue]
-    return found + [
+    """The cases without any gate, then the overdue gates of the season and its cases, the longest overdue first."""
+    notice = notice_of(session, season)
+    stranded = [
         Standstill(season.key, case.number, notice.stage(case.stage).label, "没有开启的关口", None, None, 0)
         for case in _without_gate(session, season)
     ]
-
-
-def _overdue(session: Session, season: Season, notice: Notice, gate: Gate, case: Case | None) -> Standstill:
-    bodies = session.exec(
-        select(Assignment.body)
-        .where(Assignment.gate_id == gate.id, Assignment.state == AssignmentState.OPEN)
-        .distinct()
-        .order_by(Assignment.body)
+    still_asked = col(Assignment.state) == AssignmentState.OPEN
+    overdue = session.exec(
+        select(Gate, Case.number, func.array_agg(col(Assignment.body).distinct()).filter(still_asked))
+        .outerjoin(Case, col(Case.id) == col(Gate.case_id))
+        .outerjoin(Assignment, col(Assignment.gate_id) == col(Gate.id))
+        .where(Gate.season_id == season.id, Gate.state == GateState.OPEN, Gate.due_at <= now(season))
+        .group_by(col(Gate.id), col(Case.number))
+        .order_by(col(Gate.due_at), col(Case.number))
+        .limit(LONGEST_LIST)
     )
+    return stranded + [
+        _overdue(season, notice, gate, number, bodies or []) for gate, number, bodies in overdue
+    ]
+
+
+def _overdue(
+    season: Season, notice: Notice, gate: Gate, number: str | None, bodies: Sequence[str]
+) -> Standstill:
     return Standstill(
         season=season.key,
-        number=case.number if case else "年度",
+        number=number or "年度",
         step=notice.step(gate.step).label,
         waits_for="、".join(notice.body(b).label for b in bodies) or "年度的集体步骤",
         since=gate.opened_at.astimezone(SHANGHAI),
@@ -90,7 +94,7 @@ def _overdue(session: Session, season: Season, notice: Notice, gate: Gate, case:
 def _without_gate(session: Session, season: Season) -> Sequence[Case]:
     has_gate = select(Gate.id).where(Gate.case_id == Case.id, Gate.state == GateState.OPEN).exists()
     statement = select(Case).where(Case.season_id == season.id, col(Case.closed_at).is_(None), ~has_gate)
-    return session.exec(statement.order_by(col(Case.number))).all()
+    return session.exec(statement.order_by(col(Case.number)).limit(LONGEST_LIST)).all()
 
 
 def overview(session: Session, season: Season) -> SeasonOverview:
