@@ -31,7 +31,6 @@ METHODS = {
     "standardised": "各专家评分先按其本人评分标准化再求平均",
 }
 ENOUGH_TO_TRIM = 4
-MOVED_UP = "名单未满，按后备次序补入。"
 
 
 def draft_list(session: Session, season: Season, notice: Notice, step: Step, gate: Gate) -> Shortlist:
@@ -70,20 +69,17 @@ def redraft(session: Session, season: Season, notice: Notice, step: Step) -> Non
 
 
 def _fill(session: Session, season: Season, notice: Notice, step: Step, shortlist: Shortlist) -> None:
-    make = _ranked if step.kind is StepKind.RANKING else _inherited
-    entries = _entries(shortlist, make(session, season, notice, step))
+    """A ranking and a first meeting fill the list; a later meeting's draft refills no place that has fallen free."""
     before = latest_list(session, season, notice, before=step.key)
-    if before is not None and step.kind is StepKind.MEETING:
-        _explain_moving_up(session, before, entries)
-    session.add_all(entries)
-
-
-def _explain_moving_up(session: Session, before: Shortlist, entries: Sequence[Entry]) -> None:
-    """Whoever the reserve gives a meeting's draft, in place of someone who has left, carries the reason."""
-    named = {e.case_id for e in draft_entries(session, before) if e.place == Place.ON}
-    for entry in entries:
-        if entry.place == Place.ON and entry.case_id not in named:
-            entry.reason = MOVED_UP
+    if step.kind is StepKind.RANKING:
+        draft, names = _ranked(session, season, notice, step), shortlist.size
+    elif before is None:
+        draft = [(case, Decimal(0)) for case in waiting_cases(session, season, step)]
+        names = shortlist.size
+    else:
+        draft = _inherited(session, before)
+        names = min(shortlist.size, len(listed(session, before)))
+    session.add_all(_entries(shortlist, draft, names))
 
 
 def draft_digest(entries: Sequence[Entry]) -> str:
@@ -92,13 +88,13 @@ def draft_digest(entries: Sequence[Entry]) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-def _entries(shortlist: Shortlist, draft: Sequence[tuple[Case, Decimal | None]]) -> list[Entry]:
-    """The first `size` scored cases are on the list, the other scored ones reserve, the unscored off it."""
+def _entries(shortlist: Shortlist, draft: Sequence[tuple[Case, Decimal | None]], names: int) -> list[Entry]:
+    """The first `names` scored cases are on the list, the other scored ones reserve, the unscored off it."""
     entries: list[Entry] = []
     counts = dict.fromkeys(Place, 0)
     scores = [score for _, score in draft]
     for case, score in draft:
-        place = Place.ON if counts[Place.ON] < shortlist.size else Place.RESERVE
+        place = Place.ON if counts[Place.ON] < names else Place.RESERVE
         if score is None:
             place = Place.OFF
         counts[place] += 1
@@ -134,13 +130,8 @@ def _ranked(
     return sorted(ranked, key=lambda row: (row[1] is None, -(row[1] or Decimal(0)), row[0].number))
 
 
-def _inherited(
-    session: Session, season: Season, notice: Notice, step: Step
-) -> list[tuple[Case, Decimal | None]]:
-    """The names of the list before, in its order, then its reserve; without one, all who wait."""
-    before = latest_list(session, season, notice, before=step.key)
-    if before is None:
-        return [(c, Decimal(0)) for c in waiting_cases(session, season, step)]
+def _inherited(session: Session, before: Shortlist) -> list[tuple[Case, Decimal | None]]:
+    """The names of the list before, in its order, then its reserve."""
     rows = listed(session, before) + listed(session, before, Place.RESERVE)
     return [(c, e.score if e.score is not None else Decimal(0)) for e, c in rows]
 

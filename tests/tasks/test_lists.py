@@ -104,6 +104,14 @@ def test_meeting_may_move_a_name_only_with_a_reason(few: World) -> None:
     assert on_list(few, "party_meeting") == ["样例95", "样例90", "样例70"]
 
 
+def test_meeting_that_took_a_name_off_is_not_overruled_by_the_next_draft(few: World) -> None:
+    scored(few, 95, 90, 80, 70)
+    few.pass_step("proposed_list")
+    decided(few, "party_meeting", 样例90=("reserve", "材料存疑"))
+
+    assert on_list(few, "chair_meeting") == ["样例95", "样例80"]
+
+
 def test_one_name_too_many_is_refused(few: World) -> None:
     scored(few, 95, 90, 80, 70)
     few.pass_step("proposed_list")
