@@ -9,6 +9,7 @@ from functools import cached_property
 from uuid import UUID
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Case
 from models.gates import Gate
@@ -103,22 +104,20 @@ def ready(session: Session, season: Season, notice: Notice, step: Step, case: Ca
     if step.after and moment < notice.due(step.after):
         return False
     if step.gathers and moment < notice.starts(step.due):
-        return not laggards(session, season, notice, step)
+        return session.exec(_not_arrived(season, step).limit(1)).first() is None
     return True
 
 
 def laggards(session: Session, season: Season, notice: Notice, step: Step) -> list[Case]:
-    """Live, submitted or unsubmitted cases that have not arrived at `step`, where cases wait."""
+    """Live cases, drafts included, that have not arrived at `step`, where cases wait."""
+    return list(session.exec(_not_arrived(season, step).order_by(col(Case.number))))
+
+
+def _not_arrived(season: Season, step: Step) -> SelectOfScalar[Case]:
     arrived = select(Gate.case_id).where(
-        Gate.season_id == season.id, Gate.step == step.key, col(Gate.case_id).is_not(None)
+        Gate.season_id == season.id, Gate.step == step.key, Gate.case_id == Case.id
     )
-    return list(
-        session.exec(
-            select(Case)
-            .where(Case.season_id == season.id, col(Case.outcome).is_(None), col(Case.id).not_in(arrived))
-            .order_by(col(Case.number))
-        )
-    )
+    return select(Case).where(Case.season_id == season.id, col(Case.outcome).is_(None), ~arrived.exists())
 
 
 def current_list(session: Session, season_id: UUID, step_key: str) -> Shortlist | None:

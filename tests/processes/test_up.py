@@ -45,7 +45,6 @@ def test_up_tells_each_part_and_ends_cleanly(installation: Settings, asked: sign
     assert lines_until(program, "经办人账号：样例") == [
         "数据库：就绪（N 秒）",
         "数据准备：完成（N 秒）",
-        "流程登记：完成（N 秒）",
         "小服务：就绪（N 秒）",
         "全部就绪，用时 N 秒。按 Ctrl-C 停止。",
         f"网址：{installation.base_url}",
