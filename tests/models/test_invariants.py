@@ -131,7 +131,8 @@ def test_name_that_comes_from_nowhere_and_list_that_changes_are_seen(world: Worl
     world.pump()
     world.answer("proposed_list", facts={"places": {str(second.id): ["reserve", "样例理由"]}})
     world.pump()
-    world.pass_step("party_meeting")
+    world.answer("party_meeting", facts={"places": {str(second.id): ["on", "样例理由"]}})
+    world.pump()
     of_party = (
         "WHERE shortlist_id = (SELECT id FROM shortlist WHERE season_id = :season AND step = 'party_meeting')"
     )
