@@ -52,6 +52,9 @@ lock: develop
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --output-file requirements-dev.lock --group dev --constraint requirements.lock
 	@$(NPM) --omit-lockfile-registry-resolved install --package-lock-only
+	@$(BIN)/python -c 'import json, pathlib; path = pathlib.Path("assets/package-lock.json"); \
+		lock = json.loads(path.read_text()); [part.pop("funding", None) for part in lock["packages"].values()]; \
+		path.write_text(json.dumps(lock, indent=2) + "\n")'
 
 # What `check` consists of
 
