@@ -31,7 +31,7 @@ else \
 fi
 endef
 
-.PHONY: run setup test check bench lock develop browser lint format types imports docs
+.PHONY: run setup test check bench lock develop browser mailserver lint format types imports docs
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -40,7 +40,7 @@ run: setup
 
 setup: $(VENV)/.installed $(VENV)/.assets
 
-test: develop browser
+test: develop browser mailserver
 	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 
 check: lint format types imports docs
@@ -110,4 +110,13 @@ browser: $(VENV)/.browser
 $(VENV)/.browser: $(VENV)/.created
 	@if ! command -v chromium >/dev/null || ! dpkg -s fonts-noto-cjk >/dev/null 2>&1; then \
 		$(call system_packages,chromium fonts-noto-cjk); fi
+	@touch $@
+
+mailserver: $(VENV)/.mailserver
+
+# The tests start it themselves, on a port of their own: as a service it is not wanted.
+$(VENV)/.mailserver: $(VENV)/.created
+	@if [ ! -x /usr/sbin/dovecot ]; then \
+		$(call system_packages,dovecot-imapd) && \
+		{ systemctl disable --now dovecot.socket dovecot.service >/dev/null 2>&1 || true; }; fi
 	@touch $@
