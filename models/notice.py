@@ -15,29 +15,20 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from models.words import Effect, Need, Outcome, Relation, Scope, StepKind
+from models.form_field import FieldGroup, FormField, SummarySheet
+from models.notice_part import Clause, Key, Part
+from models.words import AttachmentKind, Effect, Need, Outcome, Relation, Scope, StepKind
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Clause = Annotated[str, Field(description="通知条款，如“三（二）”；通知未写明的写“—”并标 basis: office")]
 
 CONDITIONS = {
     "public_power": "被推荐人为行使公权力的公职人员",
     "inspection_asked": "资格初审要求现场查验",
     "place_free": "有名额空出且后备名单非空",
 }
-
-
-class Part(BaseModel):
-    """A part of the notice: unknown fields are refused, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    basis: Literal["notice", "office"] = Field(
-        "notice", description="notice＝通知写明；office＝办公室自定，可改"
-    )
 
 
 class Quota(Part):
@@ -47,6 +38,7 @@ class Quota(Part):
     ratio: Decimal = Field(ge=1, le=10, description="建议名单、评定名单与名额之比，不小于1")
     clause: Clause
     advised_per_unit: int | None = Field(None, ge=1, description="建议每单位推荐人数上限，仅提示")
+    advice: str | None = Field(None, description="超过建议人数时提示的原文")
 
     @property
     def ratio_places(self) -> int:
@@ -73,7 +65,16 @@ class Document(Part):
     label: str
     clause: Clause
     paper: bool = Field(True, description="是否同时报送纸质原件")
+    required: bool = Field(False, description="提交申报时电子版是否必须齐备")
     remark: str | None = None
+    kinds: list[AttachmentKind] = Field([], description="只收哪几种文件；不写表示都收")
+    longest: int | None = Field(None, ge=1, description="最多多少字（按Word文档的字数）")
+    portrait: bool = Field(False, description="是否人像照片，须核对大小与方向")
+    sensitive: bool = Field(
+        False,
+        description="是否含证件等个人敏感信息：只给填报人、推荐单位、县（区）总工会和可见全部案件的机构",
+    )
+    shown_to: list[Key] = Field([], description="sensitive 的材料另给本县（区）的哪些机构查看（bodies）")
 
 
 class Route(Part):
@@ -91,6 +92,7 @@ class Channel(Part):
     documents: list[Key]
     routes: list[Key] = Field(min_length=1)
     recommenders: int = Field(0, ge=0, description="至少几名专业人士推荐")
+    recommender_grades: list[str] = Field([], description="推荐人的职称或技术级别须含其中之一；不写则不限")
 
 
 class Choice(Part):
@@ -109,14 +111,6 @@ class Category(Part):
     label: str
     count: int
     occupations: list[str]
-
-
-class FieldGroup(Part):
-    """A group of fields of the application that a gate may watch."""
-
-    key: Key
-    label: str
-    fields: list[Key]
 
 
 class Body(Part):
@@ -189,7 +183,7 @@ class Criterion(Part):
 class Reminder(Part):
     """Days before (negative), on (0) or after (positive) the due day on which deciders are reminded."""
 
-    days: list[int] = [-2, 0, 1]
+    days: list[int] = Field([-2, 0, 1])
 
 
 class Step(Part):
@@ -221,8 +215,8 @@ class Step(Part):
     settles: bool = Field(False, description="此步完成即认定：名单内为已认定，其余为未入选")
     closes: bool = Field(False, description="此步完成即办结")
     watches: list[Key] = Field([], description="此关口审看的字段组；补正改动后须重新征求")
-    needs_documents: list[Key] = []
-    makes_documents: list[Key] = []
+    needs_documents: list[Key] = Field([])
+    makes_documents: list[Key] = Field([])
     superior: Key | None = Field(None, description="逾期后报送的上级机构")
     remind: Reminder = Reminder()
     admits_late: bool = Field(False, description="form：逾期可由办公室写明理由准予")
@@ -274,7 +268,9 @@ class Notice(Part):
     documents: list[Document]
     routes: list[Route] = Field(min_length=1)
     channels: list[Channel] = Field(min_length=1)
+    fields: list[FormField] = Field([])
     groups: list[FieldGroup]
+    summary: SummarySheet | None = None
     indicators: list[Choice]
     indicators_min: int = Field(1, ge=0)
     conditions: list[Choice]
@@ -283,14 +279,14 @@ class Notice(Part):
     office: Key = Field(
         "office", description="负责日常工作的机构（bodies 的键）：撤回、逾期、异议、演练时钟由它办理"
     )
-    members: list[Member] = []
-    hosts: list[str] = []
-    co_hosts: list[str] = []
+    members: list[Member] = Field([])
+    hosts: list[str] = Field([])
+    co_hosts: list[str] = Field([])
     steps: list[Step] = Field(min_length=1)
-    exclusive: list[ExclusivePair] = []
+    exclusive: list[ExclusivePair] = Field([])
     award: Award | None = None
     contact: Contact
-    remarks: list[str] = []
+    remarks: list[str] = Field([])
 
     # -- consistency ---------------------------------------------------------------------------------------------
 
@@ -299,6 +295,7 @@ class Notice(Part):
         "documents",
         "routes",
         "channels",
+        "fields",
         "groups",
         "indicators",
         "conditions",
@@ -332,6 +329,17 @@ class Notice(Part):
 
     def channel(self, key: str) -> Channel:
         return next(c for c in self.channels if c.key == key)
+
+    def field(self, key: str) -> FormField:
+        return next((f for f in self.fields if f.key == key), None) or FormField.plain(key)
+
+    def fields_of(self, channel: str) -> list[FormField]:
+        """The fields that an application of this channel has, in the order of the groups."""
+        named = [self.field(key) for group in self.groups for key in group.fields]
+        return [f for f in named if f.channels is None or channel in f.channels]
+
+    def document(self, key: str) -> Document:
+        return next(d for d in self.documents if d.key == key)
 
     def due(self, key: str) -> datetime:
         """The end (24:00, Asia/Shanghai) of the named day: the moment after which it is late."""

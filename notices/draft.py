@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from models.notice import Body, Channel, FieldGroup, NoticeDate, Step
+from models.form_field import FieldGroup, FormField
+from models.notice import Body, Channel, NoticeDate, Step
 from models.words import Effect, Relation
 from notices.tree import Loc
 
@@ -47,6 +48,10 @@ class Draft:
     @cached_property
     def channels(self) -> dict[str, Channel]:
         return {c.key: c for _, c in _valid(self.data.get("channels"), Channel)}
+
+    @cached_property
+    def fields(self) -> list[tuple[int, FormField]]:
+        return list(_valid(self.data.get("fields"), FormField))
 
     @cached_property
     def form_fields(self) -> set[str]:

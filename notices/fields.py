@@ -9,6 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from models.form_field import FieldChoice, FieldColumn, FieldGroup, FormField, SummarySheet
 from models.notice import (
     Answer,
     Award,
@@ -21,7 +22,6 @@ from models.notice import (
     Decider,
     Document,
     ExclusivePair,
-    FieldGroup,
     Member,
     Notice,
     NoticeDate,
@@ -31,7 +31,7 @@ from models.notice import (
     Stage,
     Step,
 )
-from models.words import Effect, Need, Outcome, Relation, Scope, StepKind
+from models.words import AttachmentKind, Effect, FieldKind, Need, Outcome, Relation, Scope, StepKind
 from notices.tree import Loc
 
 PARTS: dict[type[BaseModel], str] = {
@@ -42,7 +42,11 @@ PARTS: dict[type[BaseModel], str] = {
     Document: "申报材料或形成的文书",
     Route: "报送路径",
     Channel: "申报渠道",
+    FormField: "申请表的一个字段（附件1、附件2）",
+    FieldChoice: "字段的一个选项；只写文字时，键与名称相同",
+    FieldColumn: "逐行填写的字段的一列",
     FieldGroup: "关口审看的字段组",
+    SummarySheet: "汇总表（附件2）：推荐单位的人选每人一行",
     Choice: "指标或推荐条件",
     Category: "指导目录的一个类别",
     Body: "办理机构：由在该机构有席位的人代表",
@@ -77,7 +81,9 @@ OWN: dict[type[BaseModel], dict[str, str]] = {
         "documents": "通知要求的全部材料（四、申报渠道）",
         "routes": "报送路径",
         "channels": "申报渠道",
+        "fields": "申请表的字段",
         "groups": "字段组，供关口的 watches 引用",
+        "summary": "汇总表的列；没有汇总表的不写",
         "indicators": "附件1的指标",
         "indicators_min": "至少选填几项指标",
         "conditions": "推荐条件，符合其一即可",
@@ -98,7 +104,14 @@ OWN: dict[type[BaseModel], dict[str, str]] = {
     Channel: {"documents": "须提交的材料的键（documents）", "routes": "可走的报送路径的键（routes）"},
     Choice: {"text": "全文"},
     Category: {"count": "附件5“备注”栏所印的数，只照录，不用于校验", "occupations": "职业（工种），照印"},
-    FieldGroup: {"fields": "申请表的字段名"},
+    FormField: {
+        "key": "字段名：小写字母开头，只含小写字母、数字、下划线",
+        "kind": "怎样填写",
+        "required": "提交申报时是否必填",
+        "hint": "填写提示",
+    },
+    FieldColumn: {"kind": "怎样填写", "choices": "select 的选项", "required": "每行是否必填"},
+    FieldGroup: {"fields": "字段的键（fields）"},
     Body: {"relation": "席位与案件的关系"},
     Member: {"name": "姓名", "title": "单位职务，照通知原文", "position": "在该机构中的职务，如主任、成员"},
     Step: {
@@ -128,6 +141,26 @@ OWN: dict[type[BaseModel], dict[str, str]] = {
 }
 
 WORDS: dict[StrEnum, str] = {
+    AttachmentKind.PDF: "PDF文件",
+    AttachmentKind.JPG: "JPG图片",
+    AttachmentKind.PNG: "PNG图片",
+    AttachmentKind.DOCX: "Word文档（不含宏）",
+    AttachmentKind.XLSX: "Excel表格（不含宏）",
+    FieldKind.TEXT: "一行文字",
+    FieldKind.AREA: "一段文字",
+    FieldKind.DATE: "日期",
+    FieldKind.NUMBER: "整数",
+    FieldKind.EMAIL: "电子邮箱",
+    FieldKind.PHONE: "电话号码",
+    FieldKind.ID_NUMBER: "身份证号",
+    FieldKind.SELECT: "选一项",
+    FieldKind.TICKS: "可勾多项，可带填空",
+    FieldKind.YES_NO: "是或否",
+    FieldKind.ROWS: "逐行填写",
+    FieldKind.INDICATORS: "指标（indicators）",
+    FieldKind.CONDITION: "推荐条件（conditions），选一项",
+    FieldKind.CATEGORY: "指导目录的类别（categories），选一项或其他",
+    FieldKind.OCCUPATION: "职业（工种），可从指导目录中选",
     StepKind.FORM: "申报表",
     StepKind.GATE: "关口（审核、意见、会签）",
     StepKind.RANKING: "按评分排名，形成名单",
@@ -157,12 +190,6 @@ WORDS: dict[StrEnum, str] = {
     Outcome.DISQUALIFIED: "取消参评资格",
     Outcome.LAPSED: "逾期失效",
 }
-
-# The fields of the application that a field group may name.
-IDENTITY = ("name", "sex", "birth_date", "nationality", "ethnicity", "political_status", "education", "email")
-WORK = ("employer", "post", "occupation", "category", "work_years", "title", "skill_grade")
-SKILL = ("indicators", "condition", "specialty")
-APPLICATION_FIELDS = frozenset([*IDENTITY, "public_power", *WORK, *SKILL, "summary", "honours"])
 
 
 def explain(part: type[BaseModel], name: str) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from models.notice import CONDITIONS
-from notices.fields import APPLICATION_FIELDS, PARTS, WORDS, explain
+from notices.fields import PARTS, WORDS, explain
 
 MANUAL = Path(__file__).parent.parent / "docs" / "notice.md"
 MARK = "<!-- 由 python -m notices.manual 生成：{name} -->"
@@ -48,7 +48,9 @@ def words_tables() -> str:
     for word, said in WORDS.items():
         kinds.setdefault(type(word), []).append((f"`{word}`", said))
     titles = {
-        "StepKind": "kind",
+        "StepKind": "kind（步骤）",
+        "FieldKind": "kind（字段和列）",
+        "AttachmentKind": "kinds（文件）",
         "Scope": "scope",
         "Relation": "relation",
         "Need": "need",
@@ -59,15 +61,9 @@ def words_tables() -> str:
     return "\n\n".join(f"### {name}\n\n" + _table(("写法", "含义"), rows) for name, rows in named)
 
 
-def application_fields() -> str:
-    """The fields of the application, for `groups`."""
-    return "、".join(f"`{name}`" for name in sorted(APPLICATION_FIELDS))
-
-
 GENERATED: dict[str, Callable[[], str]] = {
     "fields": fields_tables,
     "words": words_tables,
-    "application": application_fields,
 }
 
 

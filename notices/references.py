@@ -10,7 +10,6 @@ from typing import Any
 
 from models.notice import CONDITIONS
 from notices.chinese import guess, show
-from notices.fields import APPLICATION_FIELDS
 from notices.tree import Loc
 
 Found = Iterator[tuple[Loc, str]]
@@ -21,13 +20,14 @@ SECTIONS = {
     "documents": "材料",
     "routes": "报送路径",
     "channels": "申报渠道",
+    "fields": "申请表的字段",
+    "indicators": "指标",
     "groups": "字段组",
     "bodies": "办理机构",
     "steps": "步骤",
 }
 FIXED: dict[str, tuple[str, frozenset[str]]] = {
     "condition": ("系统认识的条件", frozenset(CONDITIONS)),
-    "field": ("申请表的字段", APPLICATION_FIELDS),
 }
 
 
@@ -57,9 +57,13 @@ REFERENCES = (
     Reference("steps.*.superior", "bodies"),
     Reference("channels.*.documents.*", "documents"),
     Reference("channels.*.routes.*", "routes"),
-    Reference("groups.*.fields.*", "field"),
+    Reference("groups.*.fields.*", "fields"),
+    Reference("groups.*.documents.*", "documents"),
+    Reference("fields.*.channels.*", "channels"),
+    Reference("fields.*.indicator", "indicators"),
     Reference("members.*.body", "bodies"),
     Reference("office", "bodies"),
+    Reference("documents.*.shown_to.*", "bodies"),
     Reference("exclusive.*.first", "steps"),
     Reference("exclusive.*.second", "steps"),
 )
@@ -68,9 +72,16 @@ REFERENCES = (
 DISTINCT = (
     ("stages", "key"),
     ("documents", "key"),
+    ("documents.*.kinds", ""),
+    ("documents.*.shown_to", ""),
     ("routes", "key"),
     ("channels", "key"),
+    ("fields", "key"),
+    ("fields.*.choices", "key"),
+    ("fields.*.columns", "key"),
     ("groups", "key"),
+    ("groups.*.fields", ""),
+    ("summary.headings", ""),
     ("indicators", "key"),
     ("conditions", "key"),
     ("categories", "key"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.notice import Notice
 from models.words import Relation
-from notices import order_rules, step_rules
+from notices import field_rules, order_rules, step_rules
 from notices.draft import Draft
 from notices.references import Found, check_references, known_keys, walk
 
@@ -54,7 +54,46 @@ def office_is_a_season_body(draft: Draft) -> Found:
         yield ("office",), f"负责日常工作的机构“{key}”须是 relation: season，请换一个机构"
 
 
+def summary_columns_are_fields(draft: Draft) -> Found:
+    """Each heading is a field's column, or one of the two that are not of the application; none is left out."""
+    summary = draft.data.get("summary")
+    if not isinstance(summary, dict) or not isinstance(summary.get("headings"), list):
+        return
+    columns = {value for _, value in walk(draft.data, "fields.*.column") if isinstance(value, str)}
+    known = columns | {summary.get("priority"), summary.get("recommender")}
+    for loc, heading in walk(draft.data, "summary.headings.*"):
+        if isinstance(heading, str) and heading not in known:
+            yield loc, f"没有字段的 column 是“{heading}”，请在 fields 里写明这一列对应的字段，或改正列名"
+    for loc, column in walk(draft.data, "fields.*.column"):
+        if isinstance(column, str) and column not in summary["headings"]:
+            yield loc, f"summary 的 headings 里没有“{column}”，请补上或改正"
+
+
+def summary_parts_fit_headings(draft: Draft) -> Found:
+    """What else the sheet says of its columns is said of columns that it has."""
+    summary = draft.data.get("summary")
+    if not isinstance(summary, dict) or not isinstance(summary.get("headings"), list):
+        return
+    headings = summary["headings"]
+    for name in ("priority", "recommender"):
+        if isinstance(summary.get(name), str) and summary[name] not in headings:
+            yield ("summary", name), f"headings 里没有“{summary[name]}”，请补上或改正"
+    for heading in summary["example"] if isinstance(summary.get("example"), dict) else {}:
+        if heading not in headings:
+            yield ("summary", "example"), f"headings 里没有样例所用的“{heading}”，请补上或改正"
+    widths = summary.get("widths")
+    if isinstance(widths, list) and widths and len(widths) != len(headings):
+        yield ("summary", "widths"), f"有{len(widths)}个宽度、{len(headings)}列，请一一对应"
+
+
 RULES = (
+    Rule(summary_columns_are_fields),
+    Rule(summary_parts_fit_headings),
+    Rule(field_rules.fields_fit_their_kind),
+    Rule(field_rules.names_of_fields_are_kept),
+    Rule(field_rules.each_field_is_asked_once),
+    Rule(field_rules.cells_are_shared_within_a_group),
+    Rule(field_rules.recommenders_have_their_lines),
     Rule(office_is_a_season_body),
     Rule(case_number_can_be_made),
     Rule(step_rules.scope_fits_kind),

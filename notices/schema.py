@@ -6,10 +6,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.notice import Notice
-from models.words import Effect, Need, Outcome, Relation, Scope, StepKind
+from models.words import AttachmentKind, Effect, FieldKind, Need, Outcome, Relation, Scope, StepKind
 from notices.fields import PARTS, WORDS, explain
 
-ENUMS: dict[str, type[StrEnum]] = {e.__name__: e for e in (Effect, Need, Outcome, Relation, Scope, StepKind)}
+ENUMS: dict[str, type[StrEnum]] = {
+    e.__name__: e for e in (AttachmentKind, Effect, FieldKind, Need, Outcome, Relation, Scope, StepKind)
+}
 
 
 def schema() -> dict[str, Any]:

@@ -12,12 +12,12 @@ from notices import rules
 from notices.draft import Draft
 from notices.problems import Problem
 from notices.tree import read_tree
-from tests.notices.files import HERE, SECOND, problems_of
+from tests.notices.files import HERE, LIUZHOU, SECOND, problems_of
 
 GOOD = SECOND.read_text(encoding="utf-8")
 ROWS: list[dict[str, Any]] = [
     row
-    for name in ("bad_values.yaml", "bad_steps.yaml", "bad_order.yaml")
+    for name in ("bad_fields.yaml", "bad_values.yaml", "bad_steps.yaml", "bad_order.yaml")
     for row in yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
 ]
 
@@ -69,6 +69,7 @@ def test_every_rule_is_broken_by_some_row() -> None:
     for bad in [
         *(GOOD.replace(r["old"], r["new"], 1) for r in ROWS),
         GOOD.replace("- key: office\n", "- key: bureau\n", 1),
+        LIUZHOU.read_text(encoding="utf-8").replace("  priority: 推荐优先顺序", "  priority: 次序"),
     ]:
         draft = Draft(read_tree(bad).data)
         untold -= {rule.check.__name__ for rule in rules.RULES if _breaks(rule, draft)}

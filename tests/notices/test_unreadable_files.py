@@ -144,5 +144,5 @@ def test_the_whole_message_for_a_clerk(tmp_path: Path) -> None:
     with pytest.raises(NoticeError) as caught:
         read_notice(str(bad))
     assert str(caught.value) == (
-        f"通知文件“{bad}”有 1 处须改正：\n  第 12 行 quota.places：不得小于 1，现在是 0，请改成 1 或更大的数"
+        f"通知文件“{bad}”有 1 处须改正：\n  第 13 行 quota.places：不得小于 1，现在是 0，请改成 1 或更大的数"
     )
