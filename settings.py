@@ -48,7 +48,10 @@ class Settings(BaseSettings):
         default=None, validation_alias=named("prefect_database_url"), repr=False
     )
     given_smtp_url: str | None = Field(default=None, validation_alias=named("smtp_url"), repr=False)
+    given_imap_url: str | None = Field(default=None, validation_alias=named("imap_url"), repr=False)
+    given_inbox_folder: Path | None = Field(default=None, validation_alias=named("inbox_folder"))
     given_base_url: str | None = Field(default=None, validation_alias=named("base_url"))
+    given_keys: Path | None = Field(default=None, validation_alias=named("keys"))
     web_port: int = Field(default=8700, ge=0, le=65535)
     prefect_port: int = Field(default=8701, ge=0, le=65535)
     mail_port: int = Field(default=8702, ge=0, le=65535)
@@ -65,7 +68,10 @@ class Settings(BaseSettings):
         "given_database_url",
         "given_prefect_url",
         "given_smtp_url",
+        "given_imap_url",
+        "given_inbox_folder",
         "given_base_url",
+        "given_keys",
         "mail_per_minute",
         mode="before",
     )
@@ -87,6 +93,13 @@ class Settings(BaseSettings):
             raise ValueError("邮件服务器地址应以 smtp:// 或 smtps:// 开头")
         if url is not None and not names_a_server(url):
             raise ValueError("邮件服务器地址应形如 smtps://邮箱:授权码@主机:465，邮箱中的 @ 写作 %40")
+        return url
+
+    @field_validator("given_imap_url")
+    @classmethod
+    def _is_imap(cls, url: str | None) -> str | None:
+        if url is not None and not (url.startswith(("imap://", "imaps://")) and names_an_account(url)):
+            raise ValueError("收信邮箱地址应形如 imaps://邮箱:授权码@主机:993/INBOX，邮箱中的 @ 写作 %40")
         return url
 
     @model_validator(mode="after")
@@ -171,6 +184,24 @@ class Settings(BaseSettings):
         return self.home / "run"
 
     @property
+    def files_folder(self) -> Path:
+        """Uploaded files, each sealed."""
+        return self.home / "files"
+
+    @property
+    def inbox_folder(self) -> Path | None:
+        """Mails put here as .eml files are taken in, when such a folder is set."""
+        given = self.given_inbox_folder
+        return None if given is None else given.expanduser().absolute()
+
+    @property
+    def keys_folder(self) -> Path:
+        """The keys lie beside the data, never inside: whoever copies the data folder has no key."""
+        if self.given_keys is not None:
+            return self.given_keys.expanduser().absolute()
+        return self.home.with_name(f"{self.home.name}.keys")
+
+    @property
     def prefect_folder(self) -> Path:
         return self.home / "prefect"
 
@@ -216,7 +247,10 @@ class Settings(BaseSettings):
             "DATABASE_URL": self.given_database_url,
             "PREFECT_DATABASE_URL": self.given_prefect_url,
             "SMTP_URL": self.given_smtp_url,
+            "IMAP_URL": self.given_imap_url,
+            "INBOX_FOLDER": str(self.inbox_folder) if self.inbox_folder else None,
             "BASE_URL": self.given_base_url,
+            "KEYS": str(self.keys_folder),
             "WEB_PORT": str(self.web_port),
             "PREFECT_PORT": str(self.prefect_port),
             "MAIL_PORT": str(self.mail_port),
@@ -283,6 +317,12 @@ def names_a_server(url: str) -> bool:
         return False
 
 
+def names_an_account(url: str) -> bool:
+    """Whether an address has a host, and someone with a password to log in as."""
+    parts = urlsplit(url)
+    return names_a_server(url) and bool(parts.username and parts.password)
+
+
 def for_asyncpg(url: URL) -> URL:
     """The same database for asyncpg, which knows `ssl` where psycopg knows `sslmode`, and little else."""
     query = {name: value for name, value in url.query.items() if name in {"host", "port"}}
@@ -303,6 +343,16 @@ def write_durably(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def load() -> Settings:

@@ -4,7 +4,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import create_engine, pool
+from sqlmodel import Session
 
+from models.keys import ensure_keys
 from settings import settings
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
@@ -18,8 +21,19 @@ def configuration(url: str | None = None) -> Config:
 
 
 def upgrade(url: str | None = None, to: str = "head") -> None:
-    """Bring the database to this version; an interrupted step is rolled back as a whole."""
+    """Bring the database to this version, with the keys its data is sealed with; refuses other keys.
+
+    An interrupted step is rolled back as a whole.
+    """
     command.upgrade(configuration(url), to)
+    if to == "head":
+        _check_keys(url or settings().database_url)
+
+
+def _check_keys(url: str) -> None:
+    with Session(create_engine(url, poolclass=pool.NullPool)) as session:
+        ensure_keys(session)
+        session.commit()
 
 
 def downgrade(url: str | None = None, to: str = "base") -> None:

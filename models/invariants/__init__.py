@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models.invariants import answers, cases, lists, outside
+from models.invariants import answers, cases, files, lists, outside
 from models.invariants.scene import Broken, Run, Runs, Scene
 from models.season import Season, notice_of
 
@@ -37,6 +37,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(9, "公示的名单就是审核后准予公示的名单。", lists.published_as_released),
     Invariant(10, "流程看板和运行日志中没有人选姓名和身份证号、手机号。", outside.nothing_personal),
     Invariant(11, "每封邮件最终已发送、写明原因的失败或结果不明。", outside.mails_end),
+    Invariant(13, "每份在案的材料都有内容，文件夹里没有无主的文件。", files.files_match),
 )
 
 

@@ -30,9 +30,11 @@ def test_every_event_is_chained_to_the_one_before(world: World) -> None:
 def test_events_tell_the_way_in_order(world: World) -> None:
     case = world.bring_to(world.enter(route="city"), "unit_review")
 
+    documents = [d for d in world.notice.channel("unit").documents if world.notice.document(d).required]
     assert [e.kind for e in chain(case)] == [
         EventKind.CASE_ENTERED,
         EventKind.GATE_OPENED,
+        *[EventKind.ATTACHMENT_ADDED] * len(documents),
         EventKind.ANSWER_GIVEN,
         EventKind.GATE_CLEARED,
         EventKind.GATE_OPENED,

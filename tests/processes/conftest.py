@@ -27,6 +27,7 @@ def home() -> Iterator[Path]:
     yield path
     end_leftovers(Settings(home=path))
     shutil.rmtree(path)
+    shutil.rmtree(Settings(home=path).keys_folder, ignore_errors=True)
 
 
 @pytest.fixture

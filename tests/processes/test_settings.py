@@ -55,6 +55,9 @@ def test_settings_survive_the_way_through_the_environment(
 ) -> None:
     chosen = Settings(
         home=home,
+        given_imap_url="imaps://office%40example.org:code@imap.example.org/INBOX",
+        given_inbox_folder=home / "mails",
+        given_keys=home.with_name("keys"),
         web_port=9000,
         prefect_port=9001,
         mail_port=9002,

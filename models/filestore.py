@@ -1,0 +1,138 @@
+"""Where do the bytes of an uploaded file lie? Sealed, one file each, named by the id of the row that describes it.
+
+Bytes are written before their row is committed: `put_with` ties them to the transaction, so that a rollback takes
+them away again. What a killed process leaves behind is an orphan, which `models.orphans` finds and sweeps.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import event
+from sqlalchemy.orm import SessionTransaction
+from sqlmodel import Session
+
+from models.crypto import seal, unseal
+from settings import settings, sync_folder
+
+LARGEST_FILE = 20 * 1024 * 1024
+LARGEST_CASE = 200 * 1024 * 1024
+DRAFT = ".new"
+PENDING = "files_put"
+DOOMED = "files_dropped"
+
+
+class FileGone(Exception):
+    """The record names a file whose bytes are not in the files folder."""
+
+
+def path_of(file_id: UUID) -> Path:
+    name = file_id.hex
+    return settings().files_folder / name[:2] / name[2:4] / name
+
+
+def about(file_id: UUID) -> str:
+    return f"file:{file_id}"
+
+
+def put(file_id: UUID, content: bytes) -> None:
+    """Keep the bytes, sealed; they are on the disk when this returns. Replaces what lay under this id."""
+    write_sealed(file_id, seal(content, about(file_id)))
+
+
+def write_sealed(file_id: UUID, sealed: bytes) -> None:
+    path = path_of(file_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{uuid4().hex}{DRAFT}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def read_sealed(file_id: UUID) -> bytes:
+    try:
+        return path_of(file_id).read_bytes()
+    except FileNotFoundError:
+        raise FileGone(str(file_id)) from None
+
+
+def get(file_id: UUID) -> bytes:
+    """The bytes as they were given. Raises `FileGone` when they are not there."""
+    return unseal(read_sealed(file_id), about(file_id))
+
+
+def drop(file_id: UUID) -> None:
+    path_of(file_id).unlink(missing_ok=True)
+
+
+def stored() -> Iterator[tuple[Path, UUID | None]]:
+    """Everything in the files folder; None for what is no file of ours, such as one only half written."""
+    for path in settings().files_folder.glob("*/*/*"):
+        try:
+            yield path, UUID(path.name)
+        except ValueError:
+            yield path, None
+
+
+# --- with a transaction ------------------------------------------------------------------------------------------
+
+
+def put_with(session: Session, file_id: UUID, content: bytes) -> None:
+    """Keep the bytes if the transaction is committed, and no longer than that if it is not."""
+    _watch(session)
+    session.info[PENDING].add(file_id)
+    put(file_id, content)
+
+
+def drop_with(session: Session, file_id: UUID) -> None:
+    """Let the bytes go once the transaction is committed."""
+    _watch(session)
+    session.info[DOOMED].add(file_id)
+
+
+def _watch(session: Session) -> None:
+    if PENDING in session.info:
+        return
+    session.info[PENDING], session.info[DOOMED] = set(), set()
+    event.listen(session, "before_commit", _committing)
+    event.listen(session, "after_commit", _committed)
+    event.listen(session, "after_rollback", _rolled_back)
+    event.listen(session, "after_transaction_end", _ended)
+
+
+def _committing(session: Session) -> None:
+    """From here on the row may be there even when no answer comes back: the bytes stay, at worst as an orphan."""
+    if not session.in_nested_transaction():
+        session.flush()
+        session.info[PENDING].clear()
+
+
+def _committed(session: Session) -> None:
+    if not session.in_nested_transaction():
+        for file_id in session.info[DOOMED]:
+            drop(file_id)
+        session.info[DOOMED].clear()
+
+
+def _rolled_back(session: Session) -> None:
+    """A savepoint that is undone may have left other files of the transaction standing: they wait for its end."""
+    if session.in_nested_transaction():
+        return
+    for file_id in session.info[PENDING]:
+        drop(file_id)
+    session.info[PENDING].clear()
+    session.info[DOOMED].clear()
+
+
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    """A session that is closed without a word rolls back as well, and tells it only here."""
+    if transaction.parent is None:
+        _rolled_back(session)

@@ -1,0 +1,75 @@
+"""Which sealed files belong to no row, and which rows have lost their file?
+
+A process that is killed between writing the bytes and committing the row leaves a file that nothing names. It is left
+alone for an hour, since the row of an upload that is under way can't be seen yet. A draft's file is named by the
+`about` of its `Typed` row: `file:<id>`.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from models.attachment import Attachment
+from models.case import Case
+from models.filestore import path_of, stored
+from models.incoming import IncomingPart
+from models.submission import Typed
+
+UNDER_WAY_SECONDS = 3600.0
+DRAFT_FILE = "file:"
+FEW, MOST_PART = 20, 0.1
+
+log = logging.getLogger("gongjiang.files")
+
+
+def orphans(session: Session, seconds: float = UNDER_WAY_SECONDS) -> list[Path]:
+    """Files older than this that no row names; looked for on the disk first, so that no new row is missed."""
+    before = time.time() - seconds
+    found = [(path, file_id) for path, file_id in stored() if _is_older(path, before)]
+    if not found:
+        return []
+    named = set(_named(session))
+    return [path for path, file_id in found if file_id not in named]
+
+
+def sweep_orphans(session: Session, seconds: float = UNDER_WAY_SECONDS) -> int:
+    """Take away what no row names; how many files that were.
+
+    So many that the record can hardly be the one the files belong to are left for somebody to look at.
+    """
+    found = orphans(session, seconds)
+    if len(found) > max(FEW, MOST_PART * sum(1 for _ in stored())):
+        log.warning("%d files without a row are left alone: is this the right database?", len(found))
+        return 0
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def lost_files(session: Session, season_id: UUID) -> list[tuple[str, str]]:
+    """Case number and name of every kept file of the season whose bytes are not there."""
+    kept = (
+        select(Attachment.id, Attachment.filename, Case.number)
+        .join(Case, col(Case.id) == col(Attachment.case_id))
+        .where(Case.season_id == season_id, col(Attachment.removed_at).is_(None))
+        .order_by(col(Case.number), col(Attachment.uploaded_at))
+    )
+    return [(number, name) for file_id, name, number in session.exec(kept) if not path_of(file_id).exists()]
+
+
+def _named(session: Session) -> Iterator[UUID]:
+    yield from session.exec(select(Attachment.id).where(col(Attachment.removed_at).is_(None)))
+    yield from session.exec(select(IncomingPart.id))
+    for about in session.exec(select(Typed.about).where(col(Typed.about).startswith(DRAFT_FILE))):
+        yield UUID(about.removeprefix(DRAFT_FILE))
+
+
+def _is_older(path: Path, before: float) -> bool:
+    try:
+        return path.stat().st_mtime <= before
+    except FileNotFoundError:
+        return False
