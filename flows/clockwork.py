@@ -7,7 +7,9 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from models.database import reading, transaction
+from models.orphans import sweep_orphans
 from tasks.overview import SeasonOverview, Standstill, open_seasons, overview, standstills
+from tasks.reading import sweep_readings
 from tasks.waking import wake_stuck
 
 STALLED = "stalled-cases"
@@ -18,6 +20,8 @@ def sweep() -> None:
     """巡查：补救停住的案件，更新“停滞案件”和“年度进度”。"""
     with transaction() as session:
         woken = wake_stuck(session)
+        sweep_orphans(session)
+        sweep_readings(session)
     with reading() as session:
         seasons = open_seasons(session)
         stalled = [row for season in seasons for row in standstills(session, season)]

@@ -14,11 +14,12 @@ from prefect.client.schemas.objects import FlowRun
 from flows.case import case_flow
 from flows.claims import Claims
 from flows.clockwork import sweep
+from flows.inbox import fetch_mails
 from flows.season import season_flow
 from flows.warm import AnyFlow, run_warm, warm_threads
 
 THREADS = 16
-FLOWS: dict[str, AnyFlow] = {flow.name: flow for flow in (case_flow, season_flow, sweep)}
+FLOWS: dict[str, AnyFlow] = {flow.name: flow for flow in (case_flow, season_flow, sweep, fetch_mails)}
 
 log = logging.getLogger("gongjiang.threads")
 

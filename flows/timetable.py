@@ -17,10 +17,11 @@ from prefect.server.schemas.schedules import CronSchedule as Cron
 from prefect.states import Scheduled
 
 from flows.quiet import Patience
+from tasks.inbox_polling import configured
 
 LOOK_AGAIN_SECONDS = 60.0
 A_MOMENT = 0.5
-TIMED = ("clockwork/clockwork",)
+SWEEP, INBOX = "clockwork/clockwork", "inbox/inbox"
 
 log = logging.getLogger("gongjiang.timetable")
 
@@ -41,7 +42,7 @@ class Timetable:
     async def schedule_next(self) -> float:
         """Create what is missing; returns the seconds until there may be something missing again."""
         moments = []
-        for name in TIMED:
+        for name in timed():
             deployment = await self._client.read_deployment_by_name(name)
             for schedule in [] if deployment.paused else deployment.schedules:
                 if schedule.active and isinstance(schedule.schedule, CronSchedule):
@@ -60,6 +61,11 @@ class Timetable:
             state=Scheduled(scheduled_time=moment.astimezone(UTC)),
             idempotency_key=f"{deployment.name} {schedule.slug} {moment.isoformat()}",
         )
+
+
+def timed() -> list[str]:
+    """The deployments that run by the clock; no mails are fetched where nothing is set to fetch them from."""
+    return [SWEEP, INBOX] if configured() else [SWEEP]
 
 
 async def next_time(schedule: CronSchedule) -> datetime:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from models.notice import SHANGHAI
 from models.words import Outcome, label
-from notifications.links import link_url
+from notifications.links import invitation_url, link_url
 from notifications.plaintext import lines, one_line
 from settings import settings
 
@@ -103,6 +103,16 @@ class Returned(TaskArrived):
         return [("退回环节", self.returned_by) if n == "办理事项" else (n, v) for n, v in super()._rows()]
 
 
+class Invitation(TaskArrived):
+    """The link by which someone without an account nominates himself; `late`: the last day has passed."""
+
+    late: bool = False
+
+    @property
+    def url(self) -> str:
+        return invitation_url(self.link)
+
+
 class Decided(Context):
     """How the case ended."""
 
@@ -150,11 +160,17 @@ def _returned() -> dict[str, object]:
     return {**_task(), "step": "基层申报", "clause": "三（一）", **said}
 
 
+def _invitation() -> dict[str, object]:
+    about = {"number": "", "candidate": "", "employer": "", "step": "基层申报", "clause": "三（一）"}
+    return {**_task(), **about}
+
+
 MAILS: dict[str, Mail] = {
     mail.key: mail
     for mail in (
         Mail("task_arrived", "任务到达", TaskArrived, lambda: TaskArrived.model_validate(_task())),
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
+        Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),
         Mail(
             "decided",
             "办理结果",

@@ -1,4 +1,4 @@
-"""How is a mailed task's link made, without a usable token in the database?
+"""How is a mailed link made, without a usable token in the database?
 
 The token is an HMAC of the link's id under a key kept outside the database; the record holds the token's SHA-256.
 """
@@ -23,6 +23,12 @@ def link_token(link_id: UUID) -> str:
     return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 
+def invitation_token(invitation_id: UUID) -> str:
+    """The token of a link by which someone nominates himself: of another kind than those of tasks."""
+    mac = hmac.new(_key(), b"invitation:" + invitation_id.bytes, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+
+
 def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -33,3 +39,11 @@ def link_digest(link_id: UUID) -> str:
 
 def link_url(link_id: UUID) -> str:
     return f"{settings().base_url}/t/{link_token(link_id)}"
+
+
+def invitation_digest(invitation_id: UUID) -> str:
+    return token_digest(invitation_token(invitation_id))
+
+
+def invitation_url(invitation_id: UUID) -> str:
+    return f"{settings().base_url}/a/{invitation_token(invitation_id)}"

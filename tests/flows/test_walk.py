@@ -39,6 +39,7 @@ def test_run_is_named_and_tagged_by_its_gate_and_tasks_by_the_notice(walked: Wal
     assert first.tags == {f"season:{world.season.key}", "stage:基层申报", "county:鱼峰区"}
     assert first.id == walked.run_id(case)
 
+    world.supply(case)
     world.answer("application", case)
     at_unit = walked.waits_at(case, "unit_review")
 
@@ -50,6 +51,7 @@ def test_parallel_opinions_wait_for_the_last(walked: Walked) -> None:
     world = walked.world
     case = world.enter()
     walked.waits_at(case, "application")
+    world.supply(case)
     world.answer("application", case)
     walked.waits_at(case, "unit_review")
     world.answer("unit_review", case)

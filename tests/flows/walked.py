@@ -31,6 +31,7 @@ class Walked:
         return self.world.enter(channel="self", route="city", person=self.world.applicant(), **form)
 
     def submit(self, case: Case) -> None:
+        self.world.supply(case, self.world.applicant())
         with transaction() as session:
             submit_case(session, case.id, self.world.applicant())
 

@@ -36,6 +36,7 @@ def server(mails_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServ
     """The mail server of the real seasons, and an installation that is told to use it."""
     home = Path(tempfile.mkdtemp(prefix="gongjiang-mails-"))
     server = MailServer()
+    monkeypatch.setenv("GONGJIANG_KEYS", str(settings().keys_folder))
     monkeypatch.setenv("GONGJIANG_HOME", str(home))
     monkeypatch.setenv("GONGJIANG_DATABASE_URL", mails_url)
     monkeypatch.setenv("GONGJIANG_SMTP_URL", server.url)

@@ -14,7 +14,7 @@ from models.mail import Message
 from models.words import MessageState
 from notifications.catalogue import MAILS, TaskArrived, sample_context
 from notifications.letters import Writer
-from notifications.links import link_url
+from notifications.links import invitation_url, link_url
 from notifications.plaintext import one_line
 from notifications.rendering import TEMPLATES, render
 from settings import settings
@@ -42,6 +42,7 @@ def test_every_mail_has_its_folder_and_every_folder_its_mail() -> None:
         ("task_arrived", "【柳州工匠】【演练】请办理“办公室资格初审”：2026-0012（3月13日前）"),
         ("returned", "【柳州工匠】【演练】请补正申报材料：2026-0012（3月13日前）"),
         ("decided", "【柳州工匠】【演练】办理结果通知：2026-0012"),
+        ("invitation", "【柳州工匠】【演练】个人自荐申报链接（3月13日前提交）"),
     ],
 )
 def test_subjects(key: str, subject: str) -> None:
@@ -54,14 +55,24 @@ def test_both_parts_say_who_what_when_where_and_whom_to_ask(key: str) -> None:
     said = render(key, context)
     page = BeautifulSoup(said.html, "html.parser")
 
+    about = () if key == "invitation" else ("2026-0012", "样例人选", "样例机械有限公司")
     for part in (said.text, page.get_text()):
-        for words in ("样例经办人，您好：", "2026-0012", "样例人选", "样例机械有限公司"):
+        for words in ("样例经办人，您好：", *about):
             assert words in part
         for words in ("样例联系人，电话：0772-0000000", "如非本人，请忽略", "请勿转发", "【演练】"):
             assert words in part
     assert re.findall(r"https?://\S+", said.text) == [context.url]
     assert [link["href"] for link in page.find_all("a")] == [context.url]
     assert page.find_all(["img", "link", "script", "style", "iframe", "form"]) == []
+
+
+def test_an_invitation_after_the_last_day_says_so(outbox: Outbox) -> None:
+    link = uuid4()
+    said = _written(outbox, outbox.queue(LI, "invitation", link=str(link), late=True))
+
+    assert said.mail["Subject"] == "【柳州工匠】个人自荐申报链接"
+    assert "须由办公室写明理由准予逾期后才能提交" in _text(said)
+    assert invitation_url(link) in _text(said)
 
 
 def test_a_task_of_the_season_names_no_case(outbox: Outbox) -> None:
