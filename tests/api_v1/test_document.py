@@ -58,6 +58,9 @@ def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
         ("post", "/gates/{gate_id}/decisions"),
         ("get", "/shortlists"),
         ("post", "/objections"),
+        ("get", "/exports/cases/{no}.zip"),
+        ("get", "/exports/summary.xlsx"),
+        ("post", "/imports"),
     }
     expected = {("get", f"/api/v1/{name}") for name in ("health", "ready", "seasons")}
     expected |= {(m, f"/api/v1{p}") for m, p in of_a_season}

@@ -5,6 +5,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from models.database import reading
+from models.personal import masked_form
 from models.tables import metadata
 from tests.api_v1.conftest import Login
 from tests.world import World
@@ -89,7 +90,7 @@ def test_case_tells_its_gates_and_answers(login: Login, world: World) -> None:
     ]
     assert [a["answer"] for a in gates[1]["answers"]] == ["同意推荐"]
     assert told["open_steps"] == ["office_review"]
-    assert told["form"] == world.case(case).form
+    assert told["form"] == masked_form(world.notice, world.case(case))
 
 
 def test_events_come_in_order_without_the_chains_digests(login: Login, world: World) -> None:
@@ -100,11 +101,12 @@ def test_events_come_in_order_without_the_chains_digests(login: Login, world: Wo
     assert [e["kind"] for e in events] == [
         "case_entered",
         "gate_opened",
+        *["attachment_added"] * 5,
         "answer_given",
         "gate_cleared",
         "gate_opened",
     ]
-    assert events[2]["facts"] == {"step": "application", "round": 1, "body": "filler", "answer": "submit"}
+    assert events[7]["facts"] == {"step": "application", "round": 1, "body": "filler", "answer": "submit"}
 
 
 def test_unit_does_not_read_the_departments_opinions(login: Login, world: World) -> None:
@@ -119,7 +121,7 @@ def test_unit_does_not_read_the_departments_opinions(login: Login, world: World)
 
 def test_gates_are_mine_or_all_in_view(login: Login, world: World) -> None:
     case = world.bring_to(world.enter(route="city"), "office_review")
-    office, clerk = login(world.person("office")), login(world.filler())
+    office, clerk = login(world.person("office")), login(world.enterer(case))
 
     [waiting] = office.get("/gates", mine=True, state="open").items
     assert (waiting["case"], waiting["step"]) == (case.number, "office_review")
