@@ -12,6 +12,8 @@ import typer
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
+from documents.read_command import as_text, read_form_file
+from models.crypto import KeysMissing, Unreadable
 from models.database import reading, transaction
 from models.invariants import check
 from models.migrate import upgrade
@@ -31,6 +33,11 @@ from simulation.run import simulate as run_simulation
 from tasks.accounts import add_account, create_token, make_password
 from tasks.audit import verify
 from tasks.directory import fill_directory, gaps, read_directory, seat_person
+from tasks.import_command import as_text as import_as_text
+from tasks.import_command import import_file, is_well
+from tasks.inbox_command import as_text as mails_as_text
+from tasks.inbox_command import fetch_mails, mailbox_troubles, read_mails
+from tasks.keys import PURPOSES, Purpose, check_keys, rotate
 from tasks.practice import NOTICE, open_practice, practice_accounts, practice_password, today
 from tasks.seasons import latest_season, open_season
 
@@ -42,11 +49,15 @@ season_app = typer.Typer(no_args_is_help=True, help="年度：开启、列出")
 audit_app = typer.Typer(no_args_is_help=True, help="流转记录：校验")
 user_app = typer.Typer(no_args_is_help=True, help="账号")
 token_app = typer.Typer(no_args_is_help=True, help="接口令牌")
+inbox_app = typer.Typer(no_args_is_help=True, help="来信：收取申报邮件，交办公室认领")
+keys_app = typer.Typer(no_args_is_help=True, help="密钥：检查、更换")
 app.add_typer(notice_app, name="notice")
+app.add_typer(keys_app, name="keys")
 app.add_typer(season_app, name="season")
 app.add_typer(audit_app, name="audit")
 app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
+app.add_typer(inbox_app, name="inbox")
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 PROJECT = Path(__file__).resolve().parent
@@ -58,7 +69,7 @@ def plain_errors() -> Iterator[None]:
     """What goes wrong is said in a Chinese sentence on the error stream, never as a traceback."""
     try:
         yield
-    except (NoticeError, Refused, CannotStart, SettingsError) as error:
+    except (NoticeError, Refused, CannotStart, SettingsError, KeysMissing, Unreadable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(UNUSABLE) from None
     except OperationalError as error:
@@ -71,6 +82,66 @@ def plain_errors() -> Iterator[None]:
 
 def show(facts: Any, as_json: bool, text: str) -> None:
     typer.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=str) if as_json else text)
+
+
+# --- files of the offices ------------------------------------------------------------------------------------------
+
+
+@app.command("import")
+def import_summary(
+    file: Path,
+    unit: Annotated[str | None, typer.Option(help="代哪个推荐单位导入（全称）；不写时由办公室导入")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只校验，不录入")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """导入附件2汇总表（.xlsx 或 .xls）：逐行逐列校验，没有错误时全部录入为草稿，有错误时一名也不录入。"""
+    with plain_errors():
+        facts = import_file(file, unit, dry_run=dry_run)
+    show(facts, as_json, import_as_text(facts))
+    if not is_well(facts):
+        raise typer.Exit(FAILED)
+
+
+@app.command("read-form")
+def read_form(
+    file: Path,
+    as_json: AsJson = False,
+    year: Annotated[int | None, typer.Option(help="申请表应是哪一年度；不写为通知的年度")] = None,
+    notice: Annotated[Path, typer.Option(help="所依通知文件")] = NOTICE,
+) -> None:
+    """读出填好的附件1（.docx）：各栏内容和发现的问题。没有错误返回0，有错误返回1，读不出返回2。
+
+    勾选的栏：单选为所勾的一项；多选为所勾各项的列表，带填空的为“选项：所填内容”；
+    “户籍属性”“是否掌握高超技能”为“小项：内容”。第二个“国内先进”记作“国内先进（后）”。
+    """
+    with plain_errors():
+        facts, code = read_form_file(read_notice(notice), file, year)
+    show(facts, as_json, as_text(facts))
+    raise typer.Exit(code)
+
+
+@inbox_app.command("read")
+def inbox_read(
+    path: Annotated[Path, typer.Argument(help=".eml 文件，或放着 .eml 文件的文件夹")],
+    season: Annotated[str | None, typer.Option(help="年度的键；不写时为最近的年度")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """收下导出的邮件，等办公室在“来信”中认领；同一封只收一次。有收不下的返回1。"""
+    with plain_errors():
+        with reading() as session:
+            chosen = find_season(session, season)
+        facts, code = read_mails(chosen, path)
+    show(facts, as_json, mails_as_text(facts))
+    raise typer.Exit(code)
+
+
+@inbox_app.command("fetch")
+def inbox_fetch(as_json: AsJson = False) -> None:
+    """立即从设定的收信邮箱和文件夹收取一次；邮箱连不上或登录不了返回1。"""
+    with plain_errors():
+        facts, code = fetch_mails()
+    show(facts, as_json, mails_as_text(facts))
+    raise typer.Exit(code)
 
 
 # --- running -----------------------------------------------------------------------------------------------------
@@ -210,10 +281,12 @@ def doctor(as_json: AsJson = False) -> None:
     with plain_errors(), reading() as session:
         seasons = session.exec(select(Season)).all()
         reports = [(s.key, check(session, s)) for s in seasons]
+        troubles = mailbox_troubles(session)
     broken = [{"season": key, "number": b.number, "text": b.text} for key, r in reports for b in r.broken]
     checked = sum(r.checked for _, r in reports)
     text = "\n".join(f"{b['season']} 第{b['number']}条：{b['text']}" for b in broken)
-    show({"checked": checked, "broken": broken}, as_json, text or f"检查{checked}条不变量，全部成立。")
+    text = "\n".join([text or f"检查{checked}条不变量，全部成立。", *(f"收信：{t}" for t in troubles)])
+    show({"checked": checked, "broken": broken, "inbox": troubles}, as_json, text)
     if broken:
         raise typer.Exit(FAILED)
 
@@ -230,6 +303,30 @@ def audit_verify(as_json: AsJson = False) -> None:
     )
     if fault is not None:
         raise typer.Exit(FAILED)
+
+
+@keys_app.command("check")
+def keys_check(as_json: AsJson = False) -> None:
+    """核对密钥文件与现有数据：有哪些密钥，各用于多少项，有没有缺。"""
+    with plain_errors(), reading() as session:
+        checked = check_keys(session)
+    show(checked.as_json(), as_json, checked.as_text())
+    if checked.problems:
+        raise typer.Exit(FAILED)
+
+
+@keys_app.command("rotate")
+def keys_rotate(
+    only: Annotated[str | None, typer.Option(help="只换 data（加密）或 index（查重索引）的密钥")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """换新密钥并把全部加密内容重新加密；系统不必停，中断后再运行一次即可接着做。"""
+    purposes: tuple[Purpose, ...] = tuple(p for p in PURPOSES if only in (None, p))
+    with plain_errors():
+        if not purposes:
+            raise Refused(Reason("unknown_purpose", "--only 只能写 data 或 index。", "", "invalid"))
+        done = rotate(purposes, lambda line: typer.echo(line, err=True))
+    show(done.as_json(), as_json, done.as_text())
 
 
 @user_app.command("add")

@@ -7,23 +7,63 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import (
     application,
+    apply,
+    attachments,
     auth,
     cases,
+    channels,
     decide,
+    doubles,
+    entering,
+    imports,
+    inbox,
+    inbox_claims,
     links,
     lists,
     mailbox,
+    numbers,
     objections,
+    printing,
+    priorities,
     public,
+    reading_form,
+    scans,
     season,
     todo,
+    winners,
 )
 from api.errors import add_handlers
 from api.render import FOLDER
 from api.security import SecurityHeaders, allowed_hosts
 from api.v1.router import router as json_api
 
-PAGES = (auth, todo, application, cases, decide, links, lists, mailbox, objections, public, season)
+PAGES = (
+    auth,
+    todo,
+    apply,
+    entering,
+    application,
+    reading_form,
+    cases,
+    channels,
+    decide,
+    doubles,
+    inbox,
+    inbox_claims,
+    links,
+    lists,
+    mailbox,
+    objections,
+    public,
+    season,
+    attachments,
+    numbers,
+    printing,
+    scans,
+    winners,
+    imports,
+    priorities,
+)
 
 
 def create_app() -> FastAPI:

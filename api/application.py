@@ -1,162 +1,34 @@
-"""How is a candidate put in and corrected: the application as a form, saved as a draft or handed in?"""
+"""How is an application filled in and corrected: the form, kept while it is typed, saved, handed in?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 
 from api.cases import seen_case
-from api.deps import Visit, Visiting
-from api.fields import RECOMMENDERS, check_shape, read_form
-from api.render import counties, done, page
+from api.deps import OneCase, Visit, Visiting
+from api.fields import Section, read_form, section_state, sections
+from api.files_card import files_card
+from api.reading_pane import Pane, posted_pane, settle
+from api.render import clock, done, page
+from api.rows import asked_rows
 from models.case import Case
 from models.casefile import last_return
-from models.notice import Step
-from models.people import Organisation
-from models.queries import units
-from models.season import notice_by_digest
-from models.verdict import Reason, Refused, Verdict, require
-from models.words import Relation
-from tasks.intake import Application, check_edit, edit_case, enter_case, submit_case
+from models.changes import changes_since
+from models.form_advice import advise_form
+from models.gates import Gate
+from models.notice import Notice
+from models.personal import whole_form
+from models.season import notice_by_digest, now
+from models.verdict import Refused, Verdict, require
+from tasks.intake import check_edit, check_submit, edit_case, form_task, submit_case
+from tasks.typing import check_version, drop_typed, keep_typed, of_case, read_typed
 
 router = APIRouter()
-
-
-# --- a new candidate ---------------------------------------------------------------------------------------------
-
-
-@router.get("/cases/new")
-def new_case(visit: Visiting) -> Response:
-    own = _own_unit(visit)
-    start: dict[str, Any] = {"nationality": "中国", "employer": own.name if own else ""}
-    return _new_page(visit, form=start, header=_usual_way(visit, own))
-
-
-def _usual_way(visit: Visit, own: Organisation | None) -> dict[str, str]:
-    """What a clerk of a unit, or of a county, most often chooses is chosen already."""
-    notice = visit.viewer.notice
-    county = (own.county or "") if own else _own_county(visit)
-    channel = next((c for c in notice.channels if own and c.key in _unit_channels(visit)), None)
-    routes = channel.routes if channel else []
-    by_county = [r for r in routes if (r in _county_routes(visit)) == bool(county)]
-    return {
-        "channel": channel.key if channel else "",
-        "route": next(iter(by_county or routes), ""),
-        "county": county,
-        "unit_id": str(own.id) if own else "",
-    }
-
-
-@router.post("/cases/new")
-def create_case(visit: Visiting) -> Response:
-    notice = visit.viewer.notice
-    channel = visit.form.text("channel")
-    form = read_form(notice, visit.form.fields, recommenders=_wants(visit, channel))
-    header = {name: visit.form.text(name) for name in ("channel", "route", "county", "unit_id")}
-    header["route"] = header["route"] or _only_route(visit, channel)
-    try:
-        require(_header_is_given(header) or check_shape(notice, form))
-        case = enter_case(visit.session, visit.season.id, _application(visit, header, form), visit.person)
-        return _handed_in(visit, case) if visit.form.text("action") == "submit" else _saved(case)
-    except Refused as error:
-        visit.session.rollback()
-        return _new_page(visit, form=form, header=header, status=error.status, reasons=error.reasons)
-
-
-def _wants(visit: Visit, channel: str) -> bool:
-    """Whether the channel asks for recommenders."""
-    return any(c.key == channel and c.recommenders for c in visit.viewer.notice.channels)
-
-
-def _only_route(visit: Visit, channel: str) -> str:
-    """A channel with one route leaves no choice."""
-    routes = next((c.routes for c in visit.viewer.notice.channels if c.key == channel), [])
-    return routes[0] if len(routes) == 1 else ""
-
-
-def _header_is_given(header: dict[str, str]) -> Verdict:
-    """Which way the application takes has to be chosen before anything else can be checked."""
-    found: list[Reason] = []
-    if not header["channel"]:
-        found.append(Reason("channel_missing", "请选择申报渠道。", "四", "invalid", "channel"))
-    if not header["route"]:
-        found.append(Reason("route_missing", "请选择报送路径。", "四", "invalid", "route"))
-    return tuple(found)
-
-
-def _application(visit: Visit, header: dict[str, str], form: dict[str, Any]) -> Application:
-    """The unit counts only where a unit recommends, the county only on the way through its union."""
-    unit = _unit(visit, header["unit_id"]) if header["channel"] in _unit_channels(visit) else None
-    county = header["county"] or (unit.county or "" if unit else "")
-    return Application(
-        name=str(form.get("name", "")),
-        channel=header["channel"],
-        route=header["route"],
-        county=county if header["route"] in _county_routes(visit) and county else None,
-        unit_id=unit.id if unit else None,
-        form=form,
-    )
-
-
-def _unit(visit: Visit, given: str) -> Organisation | None:
-    try:
-        return visit.session.get(Organisation, UUID(given))
-    except ValueError:
-        return None
-
-
-def _reached(
-    visit: Visit, relation: Relation, attribute: Callable[[Step], list[str] | None], every: list[str]
-) -> set[str]:
-    """The channels, or routes, on which a body of this relation has something to decide."""
-    notice = visit.viewer.notice
-    found: set[str] = set()
-    for step in notice.steps:
-        if any(notice.body(d.body).relation is relation for d in step.deciders):
-            found |= set(attribute(step) or every)
-    return found
-
-
-def _unit_channels(visit: Visit) -> set[str]:
-    every = [c.key for c in visit.viewer.notice.channels]
-    return _reached(visit, Relation.OWN_UNIT, lambda step: step.channels, every)
-
-
-def _county_routes(visit: Visit) -> set[str]:
-    every = [r.key for r in visit.viewer.notice.routes]
-    return _reached(visit, Relation.OWN_COUNTY, lambda step: step.routes, every)
-
-
-def _own_unit(visit: Visit) -> Organisation | None:
-    bodies = {b.key for b in visit.viewer.notice.bodies if b.relation is Relation.OWN_UNIT}
-    seats = {s.organisation_id for s in visit.viewer.seats if s.body in bodies}
-    return next((u for u in visit.viewer.units if u.id in seats), None)
-
-
-def _own_county(visit: Visit) -> str:
-    return next((u.county for u in visit.viewer.units if u.county), "")
-
-
-def _new_page(
-    visit: Visit, *, form: dict[str, Any], header: dict[str, str], status: int = 200, reasons: Verdict = ()
-) -> Response:
-    own = _own_unit(visit)
-    notice = visit.viewer.notice
-    return page(
-        visit,
-        "application_new.html",
-        status=status,
-        reasons=reasons,
-        form=form,
-        header={"channel": "", "route": "", "county": "", "unit_id": ""} | header,
-        units=[own] if own and not visit.viewer.is_office else units(visit.session),
-        counties=counties(),
-        unit_channels=_unit_channels(visit),
-        county_routes=_county_routes(visit),
-        recommending=[c.key for c in notice.channels if c.recommenders],
-        recommenders=RECOMMENDERS,
-    )
 
 
 # --- a draft, or a correction ------------------------------------------------------------------------------------
@@ -165,88 +37,161 @@ def _new_page(
 @router.get("/cases/{case_id}/edit")
 def edit_page(visit: Visiting, case_id: UUID) -> Response:
     case = seen_case(visit, case_id)
-    require(
-        check_edit(visit.session, notice_by_digest(visit.session, case.notice_digest), case, visit.person)
-    )
-    return edit_form(visit, case, form=case.form, target=f"/cases/{case_id}/edit")
+    require(check_edit(visit.session, _notice(visit, case), case, visit.person))
+    return edit_form(visit, case, target=f"/cases/{case_id}/edit")
 
 
 @router.post("/cases/{case_id}/edit")
 def change_case(visit: Visiting, case_id: UUID) -> Response:
-    case = seen_case(visit, case_id)
-    form = given_form(visit, case)
-    try:
-        case = edit_case(visit.session, case.id, given_form(visit, case, check=True), visit.person)
-        return _handed_in(visit, case) if visit.form.text("action") == "submit" else _saved(case)
-    except Refused as error:
-        return _refused(visit, case_id, form, error)
+    return save_form(visit, seen_case(visit, case_id), f"/cases/{case_id}/edit", f"/cases/{case_id}")
 
 
 @router.post("/cases/{case_id}/submit")
 def hand_in(visit: Visiting, case_id: UUID) -> Response:
     """Hand in what was saved; what is still missing is shown on the form."""
     case = seen_case(visit, case_id)
+    require(check_edit(visit.session, _notice(visit, case), case, visit.person))
+    return _submitted(visit, case, f"/cases/{case_id}/edit", f"/cases/{case_id}")
+
+
+def save_form(visit: Visit, case: Case, target: str, after: str) -> Response:
+    """Save what was typed and, if asked for, hand it in; what can't be kept comes back as typed with the reasons."""
+    form = read_form(_notice(visit, case), visit.form.fields, case.channel)
+    if more := asked_rows(visit.form, form):
+        return edit_form(visit, case, target=target, form=form, more=more)
     try:
-        return _handed_in(visit, case)
+        case = edit_case(visit.session, case.id, form, visit.person)
     except Refused as error:
-        return _refused(visit, case_id, case.form, error)
+        return _refused(visit, case.id, form, target, error)
+    drop_typed(visit.session, visit.person, of_case(case.id))
+    told = settle(visit, of_case(case.id), case)
+    if visit.form.text("action") != "submit":
+        return done(target if visit.limited else after, _saved(case) + told)
+    return _submitted(visit, case, target, after)
 
 
-def _refused(visit: Visit, case_id: UUID, form: Mapping[str, Any], error: Refused) -> Response:
+def _submitted(visit: Visit, case: Case, target: str, after: str) -> Response:
+    """Handed in; or the form again with what is still missing, everything typed having been saved."""
+    visit.session.flush()
+    if lacking := check_submit(visit.session, case, visit.person):
+        status = Refused(*lacking).status
+        return edit_form(visit, case, target=target, status=status, reasons=lacking, saved=True)
+    submit_case(visit.session, case.id, visit.person)
+    return done(f"/cases/{case.id}", f"{case.number}已提交。办理进度见本页，有需要补正的会发邮件通知。")
+
+
+def _saved(case: Case) -> str:
+    return f"{case.number}已保存为草稿，还没有提交。核对无误后请点“提交申报”。"
+
+
+def _refused(visit: Visit, case_id: UUID, form: dict[str, Any], target: str, error: Refused) -> Response:
     """The form again with the reasons and what was typed; a case that can't be edited says only why."""
     visit.session.rollback()
-    case = seen_case(visit, case_id)
-    require(
-        check_edit(visit.session, notice_by_digest(visit.session, case.notice_digest), case, visit.person)
-    )
-    target = f"/cases/{case_id}/edit"
-    return edit_form(visit, case, form=form, target=target, status=error.status, reasons=error.reasons)
+    case = visit.session.get_one(Case, case_id)
+    require(check_edit(visit.session, _notice(visit, case), case, visit.person))
+    return edit_form(visit, case, target=target, form=form, status=error.status, reasons=error.reasons)
 
 
-def given_form(visit: Visit, case: Case, *, check: bool = False) -> dict[str, Any]:
-    """The application as typed; with `check` refused if it can't be kept like that."""
-    notice = notice_by_digest(visit.session, case.notice_digest)
-    form = read_form(notice, visit.form.fields, recommenders=notice.channel(case.channel).recommenders > 0)
-    if check:
-        require(_name_is_given(form) or check_shape(notice, form))
-    return form
+# --- kept while it is typed --------------------------------------------------------------------------------------
 
 
-def _name_is_given(form: dict[str, Any]) -> Verdict:
-    if str(form.get("name", "")).strip():
-        return ()
-    return (Reason("name_missing", "请填写姓名。", "四", "invalid", "name"),)
+@router.post("/cases/{case_id}/typed")
+def keep_changes(visit: OneCase, case_id: UUID) -> Response:
+    """Keep what is typed, without checking any of it."""
+    case = own_case(visit, case_id)
+    require(check_version(case, visit.form.text("version")))
+    content = {k: v for k, v in visit.form.fields.items() if k != "csrf"}
+    saved_at = keep_typed(visit.session, visit.person, of_case(case.id), content)
+    return JSONResponse({"saved_at": clock(saved_at)})
+
+
+@router.post("/cases/{case_id}/typed/drop")
+def drop_changes(visit: OneCase, case_id: UUID) -> Response:
+    case = own_case(visit, case_id)
+    drop_typed(visit.session, visit.person, of_case(case.id))
+    where = f"/tasks/{visit.login.assignment_id}" if visit.limited else f"/cases/{case.id}/edit"
+    return done(where, "已放弃自动保存的内容，下面是上次保存的材料。")
+
+
+def own_case(visit: Visit, case_id: UUID) -> Case:
+    """The case, while this person fills it in; a mailed link's visitor holds no seat that would show it."""
+    case = visit.session.get(Case, case_id) if visit.limited else seen_case(visit, case_id)
+    case = case or seen_case(visit, case_id)
+    require(check_edit(visit.session, _notice(visit, case), case, visit.person))
+    return case
+
+
+# --- the page ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the form shows: as saved, as typed just now, or as kept while it was typed."""
+
+    form: Mapping[str, Any]
+    restored: datetime | None = None
+
+
+def _content(visit: Visit, case: Case, notice: Notice, form: Mapping[str, Any] | None) -> Typed:
+    saved = whole_form(case)
+    if form is not None:
+        return Typed({**saved, **form})
+    kept = read_typed(visit.session, visit.person, of_case(case.id))
+    if kept is None:
+        return Typed(saved)
+    return Typed({**saved, **read_form(notice, kept[0], case.channel)}, kept[1])
 
 
 def edit_form(
     visit: Visit,
     case: Case,
     *,
-    form: Mapping[str, Any],
     target: str,
+    form: Mapping[str, Any] | None = None,
     status: int = 200,
     reasons: Verdict = (),
+    more: Mapping[str, int] | None = None,
+    saved: bool = False,
+    reading: Pane | None = None,
 ) -> Response:
-    """The application as a form that is sent to `target`."""
-    notice = notice_by_digest(visit.session, case.notice_digest)
+    """The application as a form that is sent to `target`; `form` is what was typed just now."""
+    notice = _notice(visit, case)
+    typed = _content(visit, case, notice, form)
+    lacking = check_submit(visit.session, case, visit.person)
+    task = form_task(visit.session, notice, case)
+    due = visit.session.get_one(Gate, task.gate_id).due_at if task else notice.due(notice.steps[0].due)
+    returned = last_return(visit.session, case)
+    parts = sections(notice, case.channel)
     return page(
         visit,
         "application_edit.html",
+        papers=files_card(visit, case, target if visit.limited else f"/cases/{case.id}/edit"),
         status=status,
         reasons=reasons,
+        notice=notice,
         case=case,
-        form=form,
+        form=typed.form,
+        restored=typed.restored,
+        saved=saved,
         target=target,
-        recommending=notice.channel(case.channel).recommenders > 0,
-        recommenders=RECOMMENDERS,
-        returned=last_return(visit.session, case),
+        sections=parts,
+        states=_states(parts, typed.form, reasons, lacking),
+        lacking=lacking,
+        advice=advise_form(notice, case.channel, typed.form),
+        due=due,
+        late=now(visit.season) >= due,
+        returned=returned,
+        changes=changes_since(visit.session, notice, case, returned),
+        more=more or {},
+        reading=reading or posted_pane(visit, of_case(case.id), notice, case.channel, case),
     )
 
 
-def _handed_in(visit: Visit, case: Case) -> Response:
-    submit_case(visit.session, case.id, visit.person)
-    return done(f"/cases/{case.id}", f"{case.number}已提交。办理进度见本页，有需要补正的会发邮件通知。")
+def _states(
+    parts: list[Section], form: Mapping[str, Any], wrong: Verdict, lacking: Verdict
+) -> dict[str, str]:
+    return {p.key: section_state(p, form, wrong, lacking) for p in parts}
 
 
-def _saved(case: Case) -> Response:
-    return done(f"/cases/{case.id}", f"{case.number}已保存为草稿，还没有提交。核对无误后请点“提交申报”。")
+def _notice(visit: Visit, case: Case) -> Notice:
+    return notice_by_digest(visit.session, case.notice_digest)

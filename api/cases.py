@@ -5,13 +5,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.deps import Missing, Visit, Visiting, clean
+from api.deps import Missing, OwnCase, Visit, Visiting, clean
+from api.files_card import files_card
+from api.own_case import own_page
 from api.paging import PageNumber
 from api.render import counties, done, page, query
 from api.stages import case_stages
 from models.case import Case
 from models.casefile import read_casefile
 from models.queries import Filters, find_cases, objections, outcome_counts
+from models.reading import may_read_numbers
 from models.season import Season
 from models.verdict import Refused, Verdict
 from models.waiting import my_open_tasks
@@ -61,11 +64,13 @@ def seen_case(visit: Visit, case_id: UUID) -> Case:
 
 
 @router.get("/cases/{case_id}")
-def case_page(visit: Visiting, case_id: UUID) -> Response:
+def case_page(visit: OwnCase, case_id: UUID) -> Response:
     return _case_page(visit, seen_case(visit, case_id))
 
 
 def _case_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict = ()) -> Response:
+    if visit.limited:
+        return own_page(visit, case, status=status, reasons=reasons)
     session, season, person = visit.session, visit.season, visit.person
     file = read_casefile(visit.viewer, case)
     notice = file.notice
@@ -78,6 +83,8 @@ def _case_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict 
         case=case,
         stages=case_stages(file),
         mine={a.id for a in my_open_tasks(visit.viewer, case)},
+        papers=files_card(visit, case, f"/cases/{case.id}"),
+        may_read_numbers=may_read_numbers(visit.viewer, case),
         may_edit=not check_edit(session, notice, case, person),
         may_withdraw=not check_withdraw(session, season, notice, case, person),
         may_admit=not case.late_admitted and not check_admit_late(session, season, notice, case, person),
@@ -95,7 +102,7 @@ def _refused(visit: Visit, case_id: UUID, error: Refused, reason: str = "reason"
 
 
 @router.post("/cases/{case_id}/withdraw")
-def withdraw_case(visit: Visiting, case_id: UUID) -> Response:
+def withdraw_case(visit: OwnCase, case_id: UUID) -> Response:
     case = seen_case(visit, case_id)
     try:
         withdraw(visit.session, case.id, visit.person, visit.form.text("withdraw_reason"))

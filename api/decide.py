@@ -1,6 +1,5 @@
 """How does someone answer what waits for them: one task, by a login or by a mailed link?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,23 +7,27 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import select
 
-from api.application import edit_form, given_form
+from api.application import edit_form, save_form
 from api.decide_form import SeasonMatter, read_given, season_matter
 from api.deps import Missing, OneTask, Visit
+from api.files_card import files_card
 from api.render import done, page, private
 from api.security import drop_cookie, read_cookie, task_cookie
 from models.actions import Given, Task, check_answer, check_task
-from models.casefile import CaseFile, read_casefile, read_gate
-from models.gates import Decision
+from models.casefile import CaseFile, last_return, read_casefile, read_gate
+from models.changes import Change, changes_since, marked, watched
+from models.checklist import not_yet_there
+from models.form_advice import advise_form
+from models.gates import Decision, Gate
 from models.notice import Answer
 from models.people import Person
+from models.personal import whole_form
 from models.season import now
 from models.seats import may_answer
 from models.verdict import Reason, Refused, Verdict, require
 from models.words import AssignmentState, StepKind
 from tasks.accounts import close_login
 from tasks.decide import decide, find_task, lock_task
-from tasks.intake import edit_case
 
 router = APIRouter()
 
@@ -76,17 +79,25 @@ def task_page(visit: OneTask, assignment_id: UUID) -> Response:
     task = seen_task(visit, assignment_id)
     standing = check_task(visit.session, task, visit.person)
     if standing:
-        return _closed_page(visit, task, standing)
+        return _own_case(visit, task) or _closed_page(visit, task, standing)
     if task.step.kind is StepKind.FORM and task.case is not None:
         if not visit.limited:
             return RedirectResponse(f"/cases/{task.case.id}/edit", 303)
-        return edit_form(visit, task.case, form=task.case.form, target=f"/tasks/{assignment_id}")
+        return edit_form(visit, task.case, target=f"/tasks/{assignment_id}")
     return _task_page(visit, task)
+
+
+def _own_case(visit: Visit, task: Task) -> Response | None:
+    """Who fills in an application by a mailed link goes on reading it on a page of his own."""
+    if not visit.limited or task.case is None or task.case.entered_by != visit.person.id:
+        return None
+    return RedirectResponse(f"/cases/{task.case.id}", 303)
 
 
 def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict = ()) -> Response:
     file: CaseFile | None = read_casefile(visit.viewer, task.case) if task.case else None
     matter: SeasonMatter | None = season_matter(visit.viewer, task) if task.case is None else None
+    changes = _changes(visit, task)
     response = page(
         visit,
         "task.html",
@@ -100,8 +111,25 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
         case=task.case,
         matter=matter,
         form=visit.form,
+        returned=last_return(visit.session, task.case) if task.case else None,
+        changes=changes,
+        altered=marked(changes),
+        papers=files_card(visit, task.case, f"/tasks/{task.assignment.id}") if task.case else None,
+        lacking=not_yet_there(visit.session, task.notice, task.case, task.step) if task.case else (),
+        advice=advise_form(task.notice, task.case.channel, whole_form(task.case)) if task.case else (),
     )
     return private(response)
+
+
+def _changes(visit: Visit, task: Task) -> list[Change]:
+    """What has changed since the case was sent back: for who sent it back everything, else what the gate watches."""
+    if task.case is None:
+        return []
+    returned = last_return(visit.session, task.case)
+    found = changes_since(visit.session, task.notice, task.case, returned)
+    if returned and visit.session.get_one(Gate, returned.gate_id).step == task.gate.step:
+        return found
+    return watched(task.notice, task.step.watches, found)
 
 
 def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
@@ -157,16 +185,6 @@ def _refused(visit: Visit, assignment_id: UUID, error: Refused) -> Response:
         response = _closed_page(visit, task, standing)
         response.status_code = error.status
         return response
-    if task.step.kind is StepKind.FORM and task.case is not None:
-        form = given_form(visit, task.case)
-        return edit_form(
-            visit,
-            task.case,
-            form=form,
-            target=f"/tasks/{assignment_id}",
-            status=error.status,
-            reasons=error.reasons,
-        )
     return _task_page(visit, task, status=error.status, reasons=error.reasons)
 
 
@@ -175,16 +193,8 @@ def _handed_in(visit: Visit, task: Task) -> Response:
     if task.case is None:
         raise Refused(Reason("no_case", "这项任务没有申报材料。"))
     require(check_task(visit.session, task, visit.person))
-    case = edit_case(visit.session, task.case.id, given_form(visit, task.case, check=True), visit.person)
-    where = f"/tasks/{task.assignment.id}" if visit.limited else f"/cases/{case.id}"
-    if visit.form.text("action") != "submit":
-        return done(where, f"{case.number}已保存为草稿，还没有提交。")
-    decide(visit.session, task.assignment.id, visit.person, Given(_submitting(task.step.answers)))
-    return done(where, f"{case.number}已提交。")
-
-
-def _submitting(answers: Sequence[Answer]) -> str:
-    return answers[0].key
+    where = f"/tasks/{task.assignment.id}"
+    return save_form(visit, task.case, where, where if visit.limited else f"/cases/{task.case.id}")
 
 
 @router.post("/tasks/{assignment_id}/leave")

@@ -8,6 +8,7 @@ from sqlmodel import select
 from api.deps import Form, Visit
 from models.actions import Given, Task, open_objections
 from models.case import Case
+from models.form_field import FormField
 from models.gates import Gate
 from models.lists import Shortlist
 from models.objection import Objection
@@ -84,13 +85,25 @@ def read_given(visit: Visit, task: Task) -> Given:
         facts["laggards"] = form.keyed("laggard_")
     if task.step.kind is StepKind.MEETING:
         facts["minutes"] = {name: form.text(f"minutes_{name}")[:longest] for name, longest in MINUTES.items()}
+    returns = answer.effect is Effect.RETURN
+    named = named_fields(task, form) if returns else []
+    if named:
+        facts["fields"] = [f.key for f in named]
+    items = (*form.lines("items"), *(f"请核对并修改“{f.label}”。" for f in named))
     return Given(
         answer=answer.key,
         opinion=form.text("opinion"),
         reason=form.text("reason"),
-        items=form.lines("items") if answer.effect is Effect.RETURN else (),
+        items=items if returns else (),
         facts=facts,
     )
+
+
+def named_fields(task: Task, form: Form) -> list[FormField]:
+    """The fields of the application that were ticked to be corrected, in the form's order."""
+    ticked = form.fields.get("fields", [])
+    fields = task.notice.fields_of(task.case.channel) if task.case else []
+    return [f for f in fields if f.key in ticked]
 
 
 def changed_places(viewer: Viewer, task: Task, form: Form) -> dict[str, list[str]]:

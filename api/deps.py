@@ -5,17 +5,29 @@ read-only, so that the database itself refuses a change.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from fastapi import Depends, Request
 from sqlmodel import Session, col, select
 
-from api.security import SAFE_METHODS, comes_from_here, read_cookie, task_cookie, tokens_match
+from api.forms import Form as Form
+from api.forms import TypedForm as TypedForm
+from api.forms import clean as clean
+from api.security import (
+    SAFE_METHODS,
+    comes_from_here,
+    read_cookie,
+    task_cookie,
+    task_cookies,
+    tokens_match,
+)
+from models.case import Case
 from models.database import engine, transaction
+from models.doubles import settling_count
+from models.gates import Assignment, Gate
 from models.people import LoginSession, Person
 from models.season import Season, notice_of
 from models.verdict import Reason, Refused
@@ -24,8 +36,6 @@ from models.waiting import waiting_count
 from tasks.accounts import find_login
 from tasks.seasons import latest_season
 
-LARGEST_FORM = 2_000_000
-MOST_FIELDS = 20_000
 MOST_SEASONS = 20
 
 
@@ -45,66 +55,12 @@ class ForeignPage(Exception):
     """The request was sent by a page that is not ours."""
 
 
-class TooLarge(Exception):
-    """More was sent than any of our forms holds."""
-
-
 class Missing(Exception):
     """It does not exist, or not for this person."""
 
 
 class LimitedLogin(Exception):
     """A mailed link opens its one task and nothing else."""
-
-
-# --- the form ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Form:
-    """What was typed, cleaned of what no database keeps."""
-
-    fields: dict[str, list[str]] = field(default_factory=dict)
-
-    def text(self, name: str) -> str:
-        return self.fields.get(name, [""])[-1].strip()
-
-    def lines(self, name: str) -> tuple[str, ...]:
-        return tuple(
-            line.strip() for v in self.fields.get(name, []) for line in v.splitlines() if line.strip()
-        )
-
-    def keyed(self, prefix: str) -> dict[str, str]:
-        """`place_<id>` → `{<id>: value}`."""
-        return {k.removeprefix(prefix): self.text(k) for k in self.fields if k.startswith(prefix)}
-
-
-def clean(text: str) -> str:
-    return text.replace("\x00", "")
-
-
-async def read_form(request: Request) -> Form:
-    """The body of a POST; none for GET."""
-    if request.method in SAFE_METHODS:
-        return Form()
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise TooLarge
-    try:
-        pairs = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        raise TooLarge from None
-    fields: dict[str, list[str]] = {}
-    for name, value in pairs:
-        fields.setdefault(clean(name), []).append(clean(value))
-    form = Form(fields)
-    request.state.form = form
-    return form
-
-
-TypedForm = Annotated[Form, Depends(read_form)]
 
 
 # --- the session -------------------------------------------------------------------------------------------------
@@ -159,15 +115,24 @@ class Visit:
     def badge(self) -> int:
         return waiting_count(self.viewer)
 
+    @cached_property
+    def settling(self) -> int:
+        """What the office has to settle: the figure beside 核对事项."""
+        return settling_count(self.session, self.season.id) if self.viewer.is_office else 0
+
     def enter(self, season: Season) -> None:
         """Go on in the season to which the thing that is looked at belongs."""
         if season.id != self.season.id:
             self.season = season
             self.__dict__.pop("viewer", None)
             self.__dict__.pop("badge", None)
+            self.__dict__.pop("settling", None)
 
 
-def current_login(request: Request, name: str) -> tuple[LoginSession, Person] | None:
+Login = tuple[LoginSession, Person]
+
+
+def current_login(request: Request, name: str) -> Login | None:
     """The live login of a cookie; that it was used is noted in a transaction of its own."""
     token = read_cookie(request, name)
     if not token:
@@ -197,14 +162,71 @@ def visit(request: Request, session: Database, form: TypedForm) -> Visit:
 
 
 def task_visit(request: Request, session: Database, form: TypedForm, assignment_id: UUID) -> Visit:
-    """A mailed link's login for this very task, or an ordinary one."""
-    found = current_login(request, task_cookie(assignment_id)) or current_login(request, "session")
+    """A mailed link's login for this very task, that of whoever fills in its case, or an ordinary one."""
+    found = current_login(request, task_cookie(assignment_id))
+    filler = None if found else _filler_of(request, session, assignment_id)
+    found = found or filler or current_login(request, "session")
     if found is None:
         raise NotLoggedIn
-    if found[0].assignment_id not in (None, assignment_id):
+    if filler is None and found[0].assignment_id not in (None, assignment_id):
         raise LimitedLogin
     check_post(request, form, found[0])
     return Visit(request, session, form, *found, season=chosen_season(request, session))
+
+
+def _filler_of(request: Request, session: Session, assignment_id: UUID) -> Login | None:
+    """The login of an earlier link of the person to whom this task of the same case was given."""
+    assignment = session.get(Assignment, assignment_id) if task_cookies(request) else None
+    if assignment is None or assignment.person_id is None:
+        return None
+    case_id = session.get_one(Gate, assignment.gate_id).case_id
+    logins = _logins_of(request, session, case_id) if case_id else []
+    return next((x for x in logins if x[0].assignment_id and x[1].id == assignment.person_id), None)
+
+
+def case_visit(request: Request, session: Database, form: TypedForm, case_id: UUID) -> Visit:
+    """An ordinary login, or that of a mailed link to a task of this case."""
+    return _visit_case(request, session, form, case_id, _logins_of(request, session, case_id))
+
+
+def own_visit(request: Request, session: Database, form: TypedForm, case_id: UUID) -> Visit:
+    """An ordinary login, or that of a mailed link of whoever fills in this case: others' links open their task only."""
+    logins = _logins_of(request, session, case_id)
+    case = session.get(Case, case_id)
+    own = [(x, p) for x, p in logins if x.assignment_id is None or (case and p.id == case.entered_by)]
+    return _visit_case(request, session, form, case_id, own)
+
+
+def _logins_of(request: Request, session: Session, case_id: UUID) -> list[Login]:
+    """The logins of this browser that reach the case: those of mailed links to its tasks, then the ordinary one."""
+    tasks = task_cookies(request)
+    wanted = select(Assignment.id).join(Gate, col(Gate.id) == col(Assignment.gate_id))
+    wanted = wanted.where(Gate.case_id == case_id, col(Assignment.id).in_(tasks))
+    names = [task_cookie(i) for i in session.exec(wanted)] if tasks else []
+    return [found for name in (*names, "session") if (found := current_login(request, name))]
+
+
+def _visit_case(
+    request: Request, session: Session, form: Form, case_id: UUID, logins: Sequence[Login]
+) -> Visit:
+    if not logins:
+        raise NotLoggedIn
+    found = logins[0] if len(logins) == 1 else _chosen(session, form, case_id, logins)
+    check_post(request, form, found[0])
+    return Visit(request, session, form, *found, season=chosen_season(request, session))
+
+
+def _chosen(session: Session, form: Form, case_id: UUID, logins: Sequence[Login]) -> Login:
+    """A form belongs to the login whose page it is; a page to whoever fills in the case, then to who may see it."""
+    for found in logins:
+        if tokens_match(form.text("csrf"), found[0].csrf):
+            return found
+    case = session.get(Case, case_id)
+    if case is None or logins[0][1].id == case.entered_by:
+        return logins[0]
+    season = session.get_one(Season, case.season_id)
+    viewer = read_viewer(session, logins[-1][1], season, notice_of(session, season))
+    return logins[-1] if viewer.sees_case(case_id) else logins[0]
 
 
 def chosen_season(request: Request, session: Session) -> Season:
@@ -219,4 +241,6 @@ def chosen_season(request: Request, session: Session) -> Season:
 
 
 Visiting = Annotated[Visit, Depends(visit, scope="function")]
+OneCase = Annotated[Visit, Depends(case_visit, scope="function")]
+OwnCase = Annotated[Visit, Depends(own_visit, scope="function")]
 OneTask = Annotated[Visit, Depends(task_visit, scope="function")]

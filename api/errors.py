@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.deps import (
     ForeignPage,
@@ -16,10 +17,11 @@ from api.deps import (
     Missing,
     NotLoggedIn,
     StalePage,
-    TooLarge,
 )
 from api.render import plain_page, query
 from api.security import SAFE_METHODS
+from api.uploads import Garbled, TooLarge
+from models.crypto import KeysMissing
 from models.verdict import Refused
 
 log = logging.getLogger("gongjiang.web")
@@ -96,7 +98,15 @@ def refused(request: Request, error: Exception) -> Response:
 
 
 def too_large(request: Request, error: Exception) -> Response:
-    return told(413, "内容过大", "提交的内容过大，系统没有接收。请删减文字后再提交。")
+    assert isinstance(error, TooLarge)
+    if typed(request).fields:
+        text = f"{error.text}您填写的文字都在下面，点“重新提交”可先保存文字，文件请之后重新选择。"
+        return kept(request, 413, "内容过大", text, csrf=_csrf(request))
+    return told(413, "内容过大", error.text)
+
+
+def garbled(request: Request, error: Exception) -> Response:
+    return told(400, "请求有误", "提交的内容没有完整送达，系统没有办理。请返回后重新选择文件再提交一次。")
 
 
 def http_error(request: Request, error: Exception) -> Response:
@@ -113,6 +123,11 @@ def http_error(request: Request, error: Exception) -> Response:
 def invalid(request: Request, error: Exception) -> Response:
     """An address that names nothing: for a person it is the same as one that leads nowhere."""
     return missing(request, error)
+
+
+def keys_missing(request: Request, error: Exception) -> Response:
+    log.error("keys: %s", error)
+    return kept(request, 503, "打不开加密的内容", str(error), csrf=_csrf(request))
 
 
 # --- the database ------------------------------------------------------------------------------------------------
@@ -169,7 +184,10 @@ HANDLERS = {
     LimitedLogin: limited_login,
     Missing: missing,
     Refused: refused,
+    KeysMissing: keys_missing,
     TooLarge: too_large,
+    Garbled: garbled,
+    ClientDisconnect: garbled,
     RequestValidationError: invalid,
     HTTPException: http_error,
     OperationalError: busy,

@@ -1,143 +1,196 @@
-"""How is each field of the application asked for: its label, its kind of input, its choices, how long it may be?"""
+"""How do the notice's fields become a form, what is typed a form's values, and a value what a person reads?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from models.notice import FieldGroup, Notice
-from models.verdict import Reason
+from models.form import OTHER_CATEGORY, derives_indicators, is_filled
+from models.form_field import FieldChoice, FieldColumn, FormField
+from models.notice import Choice, Notice
+from models.verdict import Verdict
+from models.words import FieldKind
 
-Kind = Literal[
-    "text",
-    "date",
-    "email",
-    "number",
-    "select",
-    "yes_no",
-    "area",
-    "indicators",
-    "condition",
-    "category",
-    "occupation",
-]
+BLANK_ROWS = 3
+Given = Mapping[str, list[str]]
+
+
+# --- the form, section by section --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class FieldSpec:
+class Boxes:
+    """The indicators, each a titled box with its own ticks and blanks, as 附件1 prints them."""
+
+    field: FormField | None
+    boxes: list[tuple[Choice, list[FormField]]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of fields; `channels` when only some channels have it."""
+
     key: str
     label: str
-    kind: Kind = "text"
-    choices: tuple[str, ...] = ()
-    longest: int = 100
-    required: bool = False
-    hint: str = ""
+    fields: list[FormField]
+    items: list[FormField | Boxes]
+
+    @property
+    def channels(self) -> list[str] | None:
+        """The channels that have this section, where not all do."""
+        if any(f.channels is None for f in self.fields):
+            return None
+        return sorted({c for f in self.fields for c in f.channels or []})
 
 
-SEXES = ("男", "女")
-PARTIES = ("中共党员", "中共预备党员", "共青团员", "民主党派成员", "无党派人士", "群众")
-EDUCATION = ("研究生", "大学本科", "大学专科", "中专（中技）", "高中", "初中及以下")
-TITLES = ("高级职称", "中级职称", "初级职称", "无")
-GRADES = ("高级技师", "技师", "高级工", "中级工", "初级工", "无")
-
-SPECS = {
-    f.key: f
-    for f in (
-        FieldSpec("name", "姓名", longest=80, required=True),
-        FieldSpec("sex", "性别", "select", SEXES),
-        FieldSpec("birth_date", "出生日期", "date", longest=10),
-        FieldSpec("nationality", "国籍", required=True, longest=40, hint="应具有中国国籍，填“中国”"),
-        FieldSpec("ethnicity", "民族", longest=40),
-        FieldSpec("political_status", "政治面貌", "select", PARTIES),
-        FieldSpec("education", "文化程度", "select", EDUCATION),
-        FieldSpec("email", "电子邮箱", "email", longest=200),
-        FieldSpec(
-            "public_power", "是否行使公权力的公职人员", "yes_no", hint="选“是”的，还须由纪检监察部门出具意见"
-        ),
-        FieldSpec("employer", "工作单位", longest=200, required=True, hint="填写全称"),
-        FieldSpec("post", "职务"),
-        FieldSpec("category", "类别（附件5）", "category", longest=40),
-        FieldSpec("occupation", "职业（工种）", "occupation", longest=100, hint="可从目录中选，也可自行填写"),
-        FieldSpec("work_years", "工作年限", "number", longest=2),
-        FieldSpec("title", "职称", "select", TITLES),
-        FieldSpec("skill_grade", "技能等级", "select", GRADES),
-        FieldSpec("indicators", "四项指标", "indicators", required=True),
-        FieldSpec("condition", "符合的推荐条件", "condition", required=True),
-        FieldSpec("specialty", "技术专长", "area", longest=300),
-        FieldSpec("summary", "简要事迹", "area", longest=1000, required=True, hint="300字左右"),
-        FieldSpec("honours", "所获荣誉", "area", longest=1000, hint="每行一项，写明年月"),
-    )
-}
-RECOMMENDERS = FieldSpec("recommenders", "专业人士推荐人", "area", longest=400, hint="每行一名")
+def sections(notice: Notice, channel: str = "") -> list[Section]:
+    """What the application of a channel asks; of every channel while none is chosen."""
+    known = channel in {c.key for c in notice.channels}
+    asked = {f.key for f in notice.fields_of(channel)} if known else {f.key for f in notice.fields}
+    asked = asked or {key for g in notice.groups for key in g.fields}
+    found = []
+    for group in notice.groups:
+        fields = [notice.field(key) for key in group.fields if key in asked]
+        if fields:
+            found.append(Section(group.key, group.label, fields, _items(notice, fields)))
+    return found
 
 
-def spec(key: str) -> FieldSpec:
-    """A field that only another notice knows is a plain line of text under its own key."""
-    return SPECS.get(key, FieldSpec(key, key))
+def _items(notice: Notice, fields: list[FormField]) -> list[FormField | Boxes]:
+    """The fields in their order, those of the indicators gathered where the indicators stand."""
+    if not derives_indicators(notice):
+        return list(fields)
+    owners = _owners(notice)
+    boxed = [f for f in fields if f.key in owners or f.kind is FieldKind.INDICATORS]
+    items: list[FormField | Boxes] = []
+    for field in fields:
+        if field not in boxed:
+            items.append(field)
+        elif field is (next((f for f in boxed if f.kind is FieldKind.INDICATORS), boxed[0])):
+            own = field if field.kind is FieldKind.INDICATORS else None
+            rows = [(i, [f for f in boxed if owners.get(f.key) == i.key]) for i in notice.indicators]
+            items.append(Boxes(own, [row for row in rows if row[1]]))
+    return items
 
 
-def fields_of(group: FieldGroup) -> list[FieldSpec]:
-    return [spec(key) for key in group.fields]
+def _owners(notice: Notice) -> dict[str, str]:
+    """Which field belongs to which indicator: by itself, or standing in the same cell of the paper."""
+    cells = {f.paper: f.indicator for f in notice.fields if f.paper and f.indicator}
+    found = {f.key: f.indicator or cells.get(f.paper or "") for f in notice.fields}
+    return {key: indicator for key, indicator in found.items() if indicator}
 
 
-def read_form(notice: Notice, given: Mapping[str, list[str]], *, recommenders: bool) -> dict[str, Any]:
-    """The application's fields as typed, in the shape the record keeps them in."""
-    specs = [f for g in notice.groups for f in fields_of(g)]
-    form = {f.key: _value(f, given.get(f.key, [])) for f in specs}
-    if recommenders:
-        lines = _text(given.get("recommenders", [])).splitlines()
-        form["recommenders"] = [line.strip() for line in lines if line.strip()]
+State = Literal["bad", "done", "open"]
+
+
+def section_state(section: Section, form: Mapping[str, Any], wrong: Verdict, lacking: Verdict = ()) -> State:
+    """Whether something is wrong in the section, nothing is lacking, or it is still to be filled in."""
+    keys = {f.key for f in section.fields}
+    if any(r.field.split("-")[0] in keys for r in wrong):
+        return "bad"
+    if any(r.field.split("-")[0] in keys for r in lacking):
+        return "open"
+    complete = all(is_filled(f, form.get(f.key)) for f in section.fields if f.required)
+    return "done" if complete and any(is_filled(f, form.get(f.key)) for f in section.fields) else "open"
+
+
+def choice_label(field: FormField | FieldColumn, choice: FieldChoice) -> str:
+    """A label that is printed twice is told apart by its key, which names its place on the paper."""
+    twice = sum(c.label == choice.label for c in field.choices) > 1
+    return choice.key if twice else choice.label
+
+
+def row_count(notice: Notice, channel: str, field: FormField, value: Any, more: int = 0) -> int:
+    """How many lines are shown: those filled in, some blank ones at first, and what was asked for."""
+    least = BLANK_ROWS
+    if field.key == "recommenders":
+        least = max((c.recommenders for c in notice.channels if channel in ("", c.key)), default=0) or 1
+    filled = len(value) if isinstance(value, list) else 0
+    return min(max(least, filled) + more, max(field.longest, filled))
+
+
+# --- what was typed ----------------------------------------------------------------------------------------------
+
+
+def read_form(notice: Notice, given: Given, channel: str = "") -> dict[str, Any]:
+    """The fields that were sent, in the shape the record keeps them in; what was not sent stays as it is."""
+    form: dict[str, Any] = {}
+    for section in sections(notice, channel):
+        for field in section.fields:
+            value = _value(notice, field, given)
+            if value is not None:
+                form[field.key] = value
     return form
 
 
-def _value(field: FieldSpec, given: list[str]) -> Any:
-    if field.kind == "indicators":
-        return given
-    if field.kind == "yes_no":
-        return _text(given) == "yes"
-    return _text(given)
+def _value(notice: Notice, field: FormField, given: Given) -> Any:
+    if field.kind is FieldKind.ROWS:
+        return _rows(field, given)
+    if field.key not in given:
+        return None
+    typed = given[field.key]
+    if field.kind is FieldKind.TICKS:
+        return _ticks(field, given)
+    if field.kind is FieldKind.INDICATORS:
+        return None if derives_indicators(notice) else [v for v in typed if v]
+    if field.kind is FieldKind.YES_NO:
+        return {"yes": True, "no": False}.get(_last(typed))
+    return _last(typed)
 
 
-def _text(given: list[str]) -> str:
-    return given[-1].strip().replace("\r\n", "\n") if given else ""
+def _last(typed: list[str]) -> str:
+    return typed[-1].strip().replace("\r\n", "\n") if typed else ""
 
 
-def check_shape(notice: Notice, form: Mapping[str, Any]) -> tuple[Reason, ...]:
-    """What can't be kept as typed: text that is too long, choices that the notice does not have."""
-    found: list[Reason] = []
+def _ticks(field: FormField, given: Given) -> dict[str, str]:
+    """The ticked boxes with their blanks; who fills in a blank means its box."""
+    ticked = [v for v in given[field.key] if v]
+    blanks = {c.key: _last(given.get(f"{field.key}-{n}", [])) for n, c in enumerate(field.choices, 1)}
+    order = [c.key for c in field.choices if c.key in ticked or blanks[c.key]]
+    return {key: blanks.get(key, "") for key in [*order, *(t for t in ticked if t not in order)]}
 
-    def wrong(field: FieldSpec, code: str, text: str) -> None:
-        found.append(Reason(code, text, "附件1", "invalid", field.key))
 
-    choices = {
-        "indicators": {c.key for c in notice.indicators},
-        "condition": {c.key for c in notice.conditions} | {""},
-        "category": {c.key for c in notice.categories} | {"other", ""},
-    }
-    for key, value in form.items():
-        field = RECOMMENDERS if key == RECOMMENDERS.key else spec(key)
-        text = "\n".join(value) if isinstance(value, list) else str(value)
-        if (
-            field.kind in choices
-            and not set(value if isinstance(value, list) else [value]) <= choices[field.kind]
-        ):
-            wrong(field, "unknown_choice", f"“{field.label}”的选项已经变化，请重新选择。")
-        elif field.kind not in choices and len(text) > field.longest:
-            wrong(field, "too_long", f"“{field.label}”最多{field.longest}字，现在{len(text)}字，请删减。")
-    return tuple(found)
+def _rows(field: FormField, given: Given) -> list[dict[str, str]] | None:
+    """The lines in which something was typed; None if the form had none of them at all."""
+    columns = "|".join(re.escape(c.key) for c in field.columns)
+    named = re.compile(rf"{re.escape(field.key)}-(\d{{1,4}})-({columns})")
+    rows: dict[int, dict[str, str]] = {}
+    for name, typed in given.items():
+        if found := named.fullmatch(name):
+            rows.setdefault(int(found[1]), {})[found[2]] = _last(typed)
+    if not rows:
+        return None
+    return [rows[n] for n in sorted(rows) if any(rows[n].values())]
+
+
+# --- what is read ------------------------------------------------------------------------------------------------
 
 
 def shown(notice: Notice, key: str, value: Any) -> str:
     """A field's value as a person reads it."""
-    labels = {c.key: c.label for c in notice.categories} | {"other": "其他"}
-    kind = spec(key).kind
-    if kind == "yes_no":
-        return "是" if value else "否"
-    if kind == "category":
-        return labels.get(str(value), str(value or ""))
-    if kind == "indicators":
-        return "、".join(c.label for c in notice.indicators if c.key in (value or []))
-    if kind == "condition":
-        return next((c.label for c in notice.conditions if c.key == value), "")
+    field = notice.field(key)
+    if field.kind is FieldKind.YES_NO:
+        return "是" if value else "否" if value is False else ""
+    if field.kind is FieldKind.TICKS:
+        return "；".join(_tick_shown(field, k, v) for k, v in (value or {}).items())
+    if field.kind is FieldKind.ROWS:
+        return "\n".join("　".join(str(v) for v in row.values() if v) for row in value or [])
     if isinstance(value, list):
-        return "、".join(str(v) for v in value)
-    return "" if value is None else str(value)
+        return "、".join(_labels(notice, field).get(str(v), str(v)) for v in value)
+    return "" if value is None else _labels(notice, field).get(str(value), str(value))
+
+
+def _labels(notice: Notice, field: FormField) -> dict[str, str]:
+    """What the kept keys of a field are called."""
+    if field.kind is FieldKind.CATEGORY:
+        return {c.key: c.label for c in notice.categories} | {OTHER_CATEGORY: "其他"}
+    if field.kind is FieldKind.INDICATORS:
+        return {c.key: c.label for c in notice.indicators}
+    if field.kind is FieldKind.CONDITION:
+        return {c.key: c.label for c in notice.conditions}
+    return {c.key: choice_label(field, c) for c in field.choices}
+
+
+def _tick_shown(field: FormField, key: str, text: str) -> str:
+    label = next((choice_label(field, c) for c in field.choices if c.key == key), key)
+    return f"{label}：{text}" if text else label

@@ -66,7 +66,7 @@ def seen_mail(visit: Visit, mail_id: str) -> CaughtMail:
 @router.get("/mailbox/{mail_id}")
 def one_mail(visit: Visiting, mail_id: str) -> Response:
     mail = seen_mail(visit, mail_id)
-    links = list(dict.fromkeys(re.findall(re.escape(settings().base_url) + r"/t/[\w-]+", mail.text)))
+    links = list(dict.fromkeys(re.findall(re.escape(settings().base_url) + r"/[ta]/[\w-]+", mail.text)))
     return private(page(visit, "mail.html", mail=mail, links=links))
 
 

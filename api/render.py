@@ -13,16 +13,24 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.deps import Visit
-from api.fields import fields_of, shown, spec
+from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
+from models.cautions import cautions
+from models.inbox import waiting_mails
 from models.notice import SHANGHAI, Notice, Step
+from models.personal import masked_form
+from models.priorities import places, recommending
 from models.season import Season, now
+from models.values import read_day
 from models.verdict import Verdict
 from models.waiting import days_left
 from models.words import (
     AssignmentState,
     Effect,
+    FieldKind,
     GateState,
+    ImportState,
+    IncomingState,
     ListState,
     MessageState,
     Need,
@@ -34,6 +42,7 @@ from models.words import (
     label,
 )
 from tasks.directory import county_labels
+from tasks.printing import papers_of
 
 FOLDER = Path(__file__).resolve().parent
 WEEKDAYS = "一二三四五六日"
@@ -55,6 +64,10 @@ def weekday(value: date) -> str:
 
 def minute(value: datetime) -> str:
     return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def clock(value: datetime) -> str:
+    return f"{value.astimezone(SHANGHAI):%H:%M}"
 
 
 def recorded_minute(text: str) -> str:
@@ -127,6 +140,11 @@ def counties() -> dict[str, str]:
     return county_labels()
 
 
+def is_day(value: Any) -> bool:
+    """Whether a calendar control can show it: a day, or nothing yet."""
+    return not value or read_day(str(value)) is not None
+
+
 def county_label(key: str | None) -> str:
     return counties().get(key or "", "") if key else ""
 
@@ -153,12 +171,20 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(
-        day=day, weekday=weekday, minute=minute, last_day=last_day, recorded_minute=recorded_minute
+        day=day,
+        weekday=weekday,
+        minute=minute,
+        clock=clock,
+        last_day=last_day,
+        recorded_minute=recorded_minute,
     )
     words = (
         AssignmentState,
         Effect,
+        FieldKind,
         GateState,
+        ImportState,
+        IncomingState,
         ListState,
         MessageState,
         Need,
@@ -174,14 +200,22 @@ def _environment() -> Environment:
         limit=limit,
         now=now,
         shown=shown,
-        spec=spec,
-        fields_of=fields_of,
+        choice_label=choice_label,
+        row_count=row_count,
+        is_day=is_day,
+        sections_of=sections,
+        masked_form=masked_form,
         task_tag=task_tag,
         outcome_tag=outcome_tag,
         county_label=county_label,
         category_label=category_label,
         reasons_for=reasons_for,
         query=query,
+        cautions=cautions,
+        waiting_mails=waiting_mails,
+        papers_of=papers_of,
+        places=places,
+        recommending=recommending,
     )
     return environment
 

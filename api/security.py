@@ -31,6 +31,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 SAFE_METHODS = {"GET", "HEAD"}
+TASK_COOKIE = "task-"
 TASK_COOKIE_SECONDS = 8 * 3600
 
 
@@ -80,6 +81,13 @@ def comes_from_here(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
+def asking_address(request: Request) -> str:
+    """Where a request comes from: the address that the proxy on this machine saw, otherwise the one that we see."""
+    peer = request.client.host if request.client else ""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded if peer == LOOPBACK and forwarded else peer
+
+
 def tokens_match(first: str, second: str) -> bool:
     return bool(first) and secrets.compare_digest(first.encode(), second.encode())
 
@@ -94,7 +102,19 @@ def cookie_name(name: str) -> str:
 
 def task_cookie(assignment_id: UUID) -> str:
     """A mailed task has a cookie of its own, so that it does not end an ordinary login in the same browser."""
-    return f"task-{assignment_id}"
+    return f"{TASK_COOKIE}{assignment_id}"
+
+
+def task_cookies(request: Request) -> list[UUID]:
+    """The tasks of which this browser has a cookie."""
+    prefix = cookie_name(TASK_COOKIE)
+    found = []
+    for name in request.cookies:
+        try:
+            found.append(UUID(name.removeprefix(prefix)))
+        except ValueError:
+            continue
+    return found
 
 
 def read_cookie(request: Request, name: str) -> str:

@@ -1,7 +1,8 @@
 """`make bench`: every benchmark, one after the other."""
 
-from bench import engine, mail
+from bench import engine, mail, sheets
 
 if __name__ == "__main__":
     engine.main()
     mail.main()
+    sheets.main()

@@ -41,7 +41,9 @@ def main() -> None:
         report(measure())
         return
     with tempfile.TemporaryDirectory(prefix="gongjiang-bench-") as home:
-        chosen = with_free_ports(Settings(home=Path(home), web_port=0, prefect_port=0, mail_port=0))
+        chosen = with_free_ports(
+            Settings(home=Path(home), given_keys=Path(home) / "keys", web_port=0, prefect_port=0, mail_port=0)
+        )
         told = environment(chosen) | {INSIDE: "1"}
         subprocess.run([sys.executable, "-m", "bench.engine"], cwd=PROJECT, env=told, check=True)
 

@@ -98,7 +98,12 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="gongjiang-bench-") as home:
         port = free_port()
-        chosen = Settings(home=Path(home), given_smtp_url=f"smtp://{LOOPBACK}:{port}", mail_per_minute=0)
+        chosen = Settings(
+            home=Path(home),
+            given_keys=Path(home) / "keys",
+            given_smtp_url=f"smtp://{LOOPBACK}:{port}",
+            mail_per_minute=0,
+        )
         with Stack(chosen) as stack:
             stack.start()
             stack.start_one("database")

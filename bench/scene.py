@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import date
+from random import Random
 from uuid import UUID
 
 from sqlmodel import col, func, select
@@ -14,6 +15,8 @@ from models.people import Person
 from models.wakeup import Wakeup
 from models.words import GateState
 from notices.reader import read_notice
+from simulation.filled import filled_form
+from simulation.papers import supply
 from tasks.intake import Application, enter_case, submit_case
 from tasks.practice import NOTICE, open_practice
 
@@ -30,20 +33,16 @@ class Scene:
             self.applicant = session.exec(select(Person).where(Person.login == "applicant")).one().id
 
     def enter(self, count: int) -> list[UUID]:
-        """Drafts of made-up candidates."""
+        """Drafts of made-up candidates, with every document that is asked for."""
         with transaction() as session:
             person = session.get_one(Person, self.applicant)
-            return [enter_case(session, self.season_id, self._application(), person).id for _ in range(count)]
+            cases = [enter_case(session, self.season_id, self._application(), person) for _ in range(count)]
+            for case in cases:
+                supply(session, case, person)
+            return [case.id for case in cases]
 
     def _application(self) -> Application:
-        form = {
-            "nationality": "中国",
-            "employer": "样例工厂",
-            "summary": "样例事迹",
-            "indicators": [self.notice.indicators[0].key],
-            "condition": self.notice.conditions[0].key,
-            "public_power": False,
-        }
+        form = filled_form(self.notice, "self", Random(secrets.randbits(32)))
         return Application(name=f"样例{secrets.token_hex(4)}", channel="self", route="city", form=form)
 
     def submit(self, case_id: UUID) -> None:

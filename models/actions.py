@@ -12,11 +12,15 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from models.case import Case
+from models.checklist import missing_documents
+from models.doubles import check_settled
+from models.form_rules import check_form
 from models.gates import Assignment, Decision, Gate
 from models.lists import Entry, Shortlist
 from models.notice import Answer, Notice, Step, last_day
 from models.objection import Objection
 from models.people import Person
+from models.personal import whole_form
 from models.progress import laggards
 from models.season import Season, now
 from models.seats import may_answer
@@ -71,10 +75,11 @@ def check_answer(session: Session, task: Task, person: Person, given: Given) -> 
     return (
         *_reason_is_given(task.step, answer, given),
         *_scores_are_complete(task.step, answer, given),
-        *_form_is_complete(task),
+        *_form_is_complete(session, task),
         *_is_in_time(task),
         *_window_is_over(session, task, answer),
         *_laggards_are_named(session, task, answer, given),
+        *_office_has_settled(session, task, answer),
         *_list_is_sound(session, task, answer, given),
     )
 
@@ -135,40 +140,21 @@ def _scores_are_complete(step: Step, answer: Answer, given: Given) -> Verdict:
     return tuple(found)
 
 
-def _form_is_complete(task: Task) -> Verdict:
+def _form_is_complete(session: Session, task: Task) -> Verdict:
+    """四: every field that is asked for is filled in, and every document that is required is uploaded."""
     if task.step.kind is not StepKind.FORM or task.case is None:
         return ()
-    return check_form(task.notice, task.case.channel, task.case.form)
-
-
-def check_form(notice: Notice, channel: str, form: Mapping[str, Any]) -> Verdict:
-    """What the application still lacks before it may be submitted (二（二）、四)."""
-    found: list[Reason] = []
-
-    def lacks(code: str, field_name: str, text: str, clause: str) -> None:
-        found.append(Reason(code, text, clause, "invalid", field_name))
-
-    asked = {f for group in notice.groups for f in group.fields}
-    if "nationality" in asked and form.get("nationality") != "中国":
-        text = f"“{notice.award_name}”应具有中国国籍，请核对“国籍”。"
-        lacks("not_chinese", "nationality", text, "二（二）")
-    for key, label in (("name", "姓名"), ("employer", "工作单位"), ("summary", "简要事迹")):
-        if key in asked and not str(form.get(key) or "").strip():
-            lacks("field_missing", key, f"“{label}”还没有填写。", "四")
-    indicators = [i for i in form.get("indicators", []) if i in {c.key for c in notice.indicators}]
-    if len(indicators) < notice.indicators_min:
-        lacks("indicator_missing", "indicators", f"四项指标至少选填{notice.indicators_min}项。", "附件1")
-    if notice.conditions and form.get("condition") not in {c.key for c in notice.conditions}:
-        lacks("condition_missing", "condition", "请选择所符合的一项推荐条件。", "二（二）")
-    needed = notice.channel(channel).recommenders
-    if len([r for r in form.get("recommenders", []) if str(r).strip()]) < needed:
-        lacks(
-            "recommenders_missing",
-            "recommenders",
-            f"专业人士推荐须有{needed}名以上同专业推荐人。",
-            "四（二）",
+    missing = tuple(
+        Reason(
+            "document_missing",
+            f"还没有上传“{document.label}”，请在“材料清单”中上传后再提交。",
+            document.clause,
+            "invalid",
+            document.key,
         )
-    return tuple(found)
+        for document in missing_documents(session, task.notice, task.case)
+    )
+    return check_form(task.notice, task.case.channel, whole_form(task.case)) + missing
 
 
 def _is_in_time(task: Task) -> Verdict:
@@ -179,6 +165,14 @@ def _is_in_time(task: Task) -> Verdict:
         return ()
     text = f"申报已于{last_day(task.gate.due_at)}24时截止，不能再提交；确有原因的，请联系办公室准予逾期申报。"
     return (Reason("too_late", text, task.step.clause),)
+
+
+def _office_has_settled(session: Session, task: Task, answer: Answer) -> Verdict:
+    """The office lets a case pass its review only when it is clear by which channel, and as whom, it came in."""
+    at_office = [d.body for d in task.step.deciders] == [task.notice.office]
+    if task.case is None or not at_office or answer.effect is not Effect.PASS:
+        return ()
+    return check_settled(session, task.case)
 
 
 def _window_is_over(session: Session, task: Task, answer: Answer) -> Verdict:

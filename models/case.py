@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -40,6 +41,19 @@ class Case(SQLModel, table=True):
     category: str = Field(default="", max_length=40)
     form: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     form_version: int = 1
+    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    sealed_versions: dict[str, int] = Field(
+        default_factory=dict,
+        sa_column=Column(JSONB, nullable=False, server_default="{}"),
+        description="the form version at which each sealed field last changed",
+    )
+    id_index: str | None = Field(default=None, max_length=120, index=True)
+    phone_index: str | None = Field(default=None, max_length=120, index=True)
+    channel_doubted: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": "false"},
+        description="entered from another's list: the office confirms the channel (四)",
+    )
     stage: str = Field(max_length=40, index=True)
     outcome: str | None = Field(default=None, max_length=20)
     late_admitted: bool = False
@@ -61,9 +75,19 @@ class Case(SQLModel, table=True):
         return self.number
 
 
-def group_digests(notice: Notice, form: dict[str, Any]) -> dict[str, str]:
-    """SHA-256 of each field group of the application: tells which groups changed since a decision saw them."""
-    return {g.key: _digest({f: form.get(f) for f in g.fields}) for g in notice.groups}
+def group_digests(notice: Notice, case: Case, files: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """SHA-256 of each field group of the application: tells which groups changed since a decision saw them.
+
+    `files` are the hashes of the files kept with each document. Of a sealed field only the version at which it last
+    changed goes in: a digest of an ID number could be guessed.
+    """
+    return {
+        g.key: _digest(
+            {f: [case.form.get(f), case.sealed_versions.get(f)] for f in g.fields}
+            | {f"files of {d}": sorted(files.get(d, ())) for d in g.documents}
+        )
+        for g in notice.groups
+    }
 
 
 def _digest(part: dict[str, Any]) -> str:

@@ -127,10 +127,17 @@ def read_casefile(viewer: Viewer, case: Case) -> CaseFile:
         entered_by=names[case.entered_by],
         gates=opened,
         record=[
-            _happened(e, names, by_decision) for e in events if readable or e.kind != EventKind.PLACE_GIVEN
+            _happened(e, names, by_decision) for e in events if _is_told(viewer, readable, EventKind(e.kind))
         ],
         readable=readable,
     )
+
+
+def _is_told(viewer: Viewer, readable: bool, kind: EventKind) -> bool:
+    """Places are for those who read opinions; with whom a candidate was compared, for those who see every case."""
+    if kind is EventKind.SAMENESS_SETTLED:
+        return viewer.sees_all
+    return readable or kind is not EventKind.PLACE_GIVEN
 
 
 def read_gate(viewer: Viewer, notice: Notice, gate: Gate) -> Opened:

@@ -154,11 +154,11 @@ def outcome_counts(viewer: Viewer) -> dict[str, int]:
 
 
 def units(session: Session) -> Sequence[Organisation]:
-    """The units that may recommend, by name."""
+    """Who may recommend: units by name, then the counties' unions, which name people of their own too."""
     return session.exec(
         select(Organisation)
-        .where(Organisation.kind == OrganisationKind.UNIT)
-        .order_by(col(Organisation.name))
+        .where(col(Organisation.kind).in_((OrganisationKind.UNIT, OrganisationKind.COUNTY_UNION)))
+        .order_by(col(Organisation.kind).desc(), col(Organisation.name))
     ).all()
 
 

@@ -55,8 +55,10 @@ def now(season: Season) -> datetime:
 
 
 def notice_by_digest(session: Session, digest: str) -> Notice:
-    version = session.get_one(NoticeVersion, digest)
-    return parse_canonical(version.body)
+    known: dict[str, Notice] = session.info.setdefault("notices", {})
+    if digest not in known:
+        known[digest] = parse_canonical(session.get_one(NoticeVersion, digest).body)
+    return known[digest]
 
 
 def notice_of(session: Session, season: Season) -> Notice:

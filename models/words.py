@@ -17,6 +17,30 @@ class StepKind(StrEnum):
     RECORD = "record"
 
 
+class FieldKind(StrEnum):
+    """How a field of the application is asked for, and what its value looks like in the record.
+
+    `ticks` keeps `{choice: what stands in its blank}`, `rows` a list of `{column: text}`, `yes_no` true or false,
+    `indicators` a list of keys; all others keep text.
+    """
+
+    TEXT = "text"
+    AREA = "area"
+    DATE = "date"
+    NUMBER = "number"
+    EMAIL = "email"
+    PHONE = "phone"
+    ID_NUMBER = "id_number"
+    SELECT = "select"
+    TICKS = "ticks"
+    YES_NO = "yes_no"
+    ROWS = "rows"
+    INDICATORS = "indicators"
+    CONDITION = "condition"
+    CATEGORY = "category"
+    OCCUPATION = "occupation"
+
+
 class Scope(StrEnum):
     """Whether a step is taken once for each case or once for the whole season."""
 
@@ -117,6 +141,42 @@ class OrganisationKind(StrEnum):
     UNIT = "unit"
 
 
+class AttachmentKind(StrEnum):
+    """Which kinds of file are taken in."""
+
+    PDF = "pdf"
+    JPG = "jpg"
+    PNG = "png"
+    DOCX = "docx"
+    XLSX = "xlsx"
+
+
+class ImportState(StrEnum):
+    """An uploaded 附件2: checked and shown, then confirmed or put aside."""
+
+    CHECKED = "checked"
+    CONFIRMED = "confirmed"
+    DISCARDED = "discarded"
+
+
+class IncomingState(StrEnum):
+    """A mail that came in: it waits for someone of the office to claim it."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    IGNORED = "ignored"
+
+
+class Ground(StrEnum):
+    """Why two applications are taken for one person's: the ID number is certain, the bare name says too little."""
+
+    ID_NUMBER = "id_number"
+    PHONE = "phone"
+    NAME = "name"
+    NAME_EMPLOYER = "name_employer"
+    NAME_BIRTH = "name_birth"
+
+
 class EventKind(StrEnum):
     """What has happened, in the past tense; the record page has one partial for each."""
 
@@ -125,6 +185,15 @@ class EventKind(StrEnum):
     CASE_ENTERED = "case_entered"
     CASE_EDITED = "case_edited"
     LATE_ADMITTED = "late_admitted"
+    ATTACHMENT_ADDED = "attachment_added"
+    ATTACHMENT_REMOVED = "attachment_removed"
+    PAPER_RECEIVED = "paper_received"
+    NUMBERS_SEEN = "numbers_seen"
+    CHANNEL_CONFIRMED = "channel_confirmed"
+    SAMENESS_SETTLED = "sameness_settled"
+    SHEET_IMPORTED = "sheet_imported"
+    PRIORITIES_SET = "priorities_set"
+    MAIL_SETTLED = "mail_settled"
     GATE_OPENED = "gate_opened"
     ANSWER_GIVEN = "answer_given"
     GATE_CLEARED = "gate_cleared"
@@ -181,6 +250,31 @@ LABELS: dict[StrEnum, str] = {
     EventKind.CASE_ENTERED: "录入人选",
     EventKind.CASE_EDITED: "修改材料",
     EventKind.LATE_ADMITTED: "准予逾期申报",
+    EventKind.ATTACHMENT_ADDED: "上传材料",
+    EventKind.ATTACHMENT_REMOVED: "移除材料",
+    EventKind.PAPER_RECEIVED: "登记纸质原件",
+    EventKind.NUMBERS_SEEN: "查看个人号码",
+    EventKind.CHANNEL_CONFIRMED: "确认申报渠道",
+    EventKind.SAMENESS_SETTLED: "核定重复申报",
+    EventKind.SHEET_IMPORTED: "导入汇总表",
+    EventKind.PRIORITIES_SET: "推荐排序",
+    EventKind.MAIL_SETTLED: "处理来信",
+    AttachmentKind.PDF: "PDF",
+    AttachmentKind.JPG: "JPG图片",
+    AttachmentKind.PNG: "PNG图片",
+    AttachmentKind.DOCX: "Word文档",
+    AttachmentKind.XLSX: "Excel表格",
+    ImportState.CHECKED: "待确认",
+    ImportState.CONFIRMED: "已导入",
+    ImportState.DISCARDED: "已放弃",
+    Ground.ID_NUMBER: "身份证号相同",
+    Ground.PHONE: "手机号码相同",
+    Ground.NAME: "姓名相同",
+    Ground.NAME_EMPLOYER: "姓名、单位相同",
+    Ground.NAME_BIRTH: "姓名、出生日期相同",
+    IncomingState.WAITING: "待认领",
+    IncomingState.CLAIMED: "已认领",
+    IncomingState.IGNORED: "已忽略",
     EventKind.GATE_OPENED: "到达关口",
     EventKind.ANSWER_GIVEN: "作出答复",
     EventKind.GATE_CLEARED: "通过关口",

@@ -15,11 +15,11 @@ from models.notice import Notice
 from models.people import Organisation, Person, Seat
 from models.season import Season
 from models.words import OrganisationKind, Relation, Scope
+from simulation.filled import filled_form
 from tasks.intake import Application, check_application
 
 SURNAMES = "韦覃黄梁莫潘蓝罗廖陆"
 GIVEN = ("建明", "丽华", "志强", "秀英", "文斌", "春梅", "国栋", "小燕", "德胜", "玉兰", "海波", "晓东")
-ORDINALS = "甲乙丙丁戊己庚辛壬癸"
 LOCAL = (Relation.OWN_UNIT, Relation.OWN_COUNTY)
 
 
@@ -49,7 +49,6 @@ class Candidates:
             .where(Organisation.kind == OrganisationKind.UNIT)
             .order_by(col(Organisation.name))
         ).all()
-        self.fields = {f for g in notice.groups for f in g.fields}
         self.ways = [
             (c.key, r, places)
             for c in notice.channels
@@ -111,41 +110,19 @@ class Candidates:
     # --- what is on the form
 
     def _form(self, number: int, channel: str, place: Place) -> dict[str, Any]:
-        form = {f: v for f, v in self._values(number, place).items() if f in self.fields}
-        needed = self.notice.channel(channel).recommenders
-        if needed:
-            form["recommenders"] = [f"样例推荐人{ORDINALS[i % len(ORDINALS)]}" for i in range(needed)]
-        return form
-
-    def _values(self, number: int, place: Place) -> Mapping[str, Any]:
-        rng, notice = self.rng, self.notice
-        category = rng.choice(notice.categories) if notice.categories else None
-        indicators = [i.key for i in notice.indicators]
-        chosen = rng.sample(indicators, min(len(indicators), rng.randint(1, 2)))
-        return {
-            "sex": rng.choice("男女"),
-            "birth_date": f"{rng.randint(1966, 2000)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
-            "nationality": "中国",
-            "ethnicity": rng.choice(("汉族", "壮族", "侗族", "苗族", "瑶族")),
-            "political_status": rng.choice(("群众", "中共党员")),
-            "education": rng.choice(("中专", "大专", "本科")),
+        category = self.rng.choice(self.notice.categories) if self.notice.categories else None
+        given: dict[str, Any] = {
             "email": f"candidate{number}@example.org",
-            "public_power": rng.random() < 0.15,
+            "public_power": self.rng.random() < 0.15,
             "employer": place.unit.name if place.unit else f"样例工作室{number}",
-            "post": rng.choice(("班组长", "技术员", "工段长", "操作工")),
-            "occupation": rng.choice(category.occupations) if category and category.occupations else "其他",
             "category": category.key if category else "",
-            "work_years": rng.randint(5, 35),
-            "title": rng.choice(("", "工程师", "高级工程师")),
-            "skill_grade": rng.choice(("高级工", "技师", "高级技师")),
-            "indicators": chosen
-            if len(chosen) >= notice.indicators_min
-            else indicators[: notice.indicators_min],
-            "condition": rng.choice(notice.conditions).key if notice.conditions else "",
-            "specialty": "样例专长",
+            "occupation": self.rng.choice(category.occupations)
+            if category and category.occupations
+            else "其他",
             "summary": f"样例事迹{number}：扎根一线，精益求精。",
-            "honours": "样例荣誉",
         }
+        asked = {f.key for f in self.notice.fields_of(channel)}
+        return filled_form(self.notice, channel, self.rng, **{k: v for k, v in given.items() if k in asked})
 
 
 def corrected(form: Mapping[str, Any], rng: Random) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from models.words import AssignmentState, GateState, StepKind
 from simulation.candidates import Candidates, corrected
 from simulation.dice import Dice
 from simulation.engine import Engine, Stuck, stages
+from simulation.papers import supply
 from simulation.people import People
 from simulation.plans import Fate, Plan, make_plans
 from tasks.decide import decide, find_task
@@ -149,6 +150,7 @@ class Play:
             if task.gate.round > 1:
                 rng = self.dice.of_task(session, task)
                 edit_case(session, case.id, corrected(case.form, rng), person)
+            supply(session, case, person)
             submit_case(session, case.id, person)
         return True
 
@@ -167,7 +169,9 @@ class Play:
     def _is_refused_as_late(self, task: Task, case: Case) -> None:
         try:
             with transaction() as session:
-                submit_case(session, case.id, self.people.who(session, task))
+                person = self.people.who(session, task)
+                supply(session, case, person)
+                submit_case(session, case.id, person)
         except Refused as refusal:
             if [r.code for r in refusal.reasons] == ["too_late"]:
                 return

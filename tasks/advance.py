@@ -130,15 +130,31 @@ def unseat(
             session.add(gate)
         else:
             continue
-        record(
-            session,
-            EventKind.GATE_VOIDED,
-            season=season,
-            case=case,
-            actor=actor,
-            step=gate.step,
-            round=gate.round,
-        )
+        _record_void(session, season, case, gate, actor)
+
+
+def set_aside(
+    session: Session, season: Season, case: Case, gates: Iterable[Gate], *, applies: bool, actor: Person
+) -> None:
+    """Gates that another way through the steps has made void; those that still apply open again in their turn."""
+    for gate in gates:
+        close_gate(session, season, gate, GateState.ENDED, gate.outcome)
+        _record_void(session, season, case, gate, actor, applies=applies)
+
+
+def _record_void(
+    session: Session, season: Season, case: Case | None, gate: Gate, actor: Person | None, **facts: bool
+) -> None:
+    record(
+        session,
+        EventKind.GATE_VOIDED,
+        season=season,
+        case=case,
+        actor=actor,
+        step=gate.step,
+        round=gate.round,
+        **facts,
+    )
 
 
 def end_case(

@@ -2,17 +2,20 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
 from models.actions import Given, Task, check_answer
 from models.case import Case, group_digests
+from models.checklist import file_hashes
 from models.gates import Assignment, Decision, Gate
 from models.notice import Answer, Step
 from models.people import Person
 from models.progress import Progress
 from models.season import Season, notice_by_digest, notice_of, now
+from models.submission import Submission
 from models.verdict import Reason, Refused, require
 from models.words import AssignmentState, Effect, EventKind, GateState, Need, StepKind
 from tasks.advance import clear_gate, close_gate, end_case, unseat
@@ -46,7 +49,7 @@ def decide(
         reason=given.reason.strip(),
         items=[i.strip() for i in given.items if i.strip()],
         facts=dict(given.facts),
-        seen=group_digests(task.notice, task.case.form) if task.case else {},
+        seen=group_digests(task.notice, task.case, file_hashes(session, task.case)) if task.case else {},
         salt=secrets.token_hex(16),
         decided_at=now(task.season),
     )
@@ -104,6 +107,7 @@ def _settle(session: Session, task: Task, answer: Answer, given: Given, person: 
         if task.case is None:
             season_gate_cleared(session, task, given, person)
         elif task.step.kind is StepKind.FORM:
+            _keep_submission(session, task.case, person, now(task.season))
             _void_what_changed(session, task, person)
 
 
@@ -155,7 +159,7 @@ def _void_what_changed(session: Session, task: Task, person: Person) -> None:
     """After a correction, approvals whose watched field groups have changed are asked again; the others stand."""
     if task.case is None or task.gate.round == 1:
         return
-    current = group_digests(task.notice, task.case.form)
+    current = group_digests(task.notice, task.case, file_hashes(session, task.case))
     stale: list[Gate] = []
     for key, gate in Progress(session, task.season, task.notice, task.case).gates.items():
         watches = task.notice.step(key).watches
@@ -164,6 +168,22 @@ def _void_what_changed(session: Session, task: Task, person: Person) -> None:
         ):
             stale.append(gate)
     unseat(session, task.season, task.case, stale, person)
+
+
+def _keep_submission(session: Session, case: Case, person: Person, moment: datetime) -> None:
+    """The application as it was handed in, to be compared with what comes after a return."""
+    earlier = select(func.count()).select_from(Submission).where(Submission.case_id == case.id)
+    session.add(
+        Submission(
+            case_id=case.id,
+            number=session.exec(earlier).one() + 1,
+            form_version=case.form_version,
+            form=case.form,
+            sealed=case.sealed,
+            handed_in_by=person.id,
+            handed_in_at=moment,
+        )
+    )
 
 
 def _seen_at(session: Session, gate: Gate) -> Sequence[Mapping[str, str]]:

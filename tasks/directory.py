@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from sqlmodel import Session, col, select
 
+from models.incoming import Invitation
 from models.notice import Body, Notice
 from models.people import Organisation, Person, Seat
 from models.season import Season, now
@@ -62,7 +63,12 @@ class Seating:
     def __init__(self, session: Session, season: Season, make_hash: Callable[[], str]) -> None:
         self.session, self.season = session, season
         self.accounts: list[Account] = []
-        examples = session.exec(select(Person).where(col(Person.email).endswith("@example.org")))
+        invited = select(Invitation.person_id)
+        examples = session.exec(
+            select(Person)
+            .where(col(Person.email).endswith("@example.org"))
+            .where(col(Person.id).not_in(invited))
+        )
         self._known = {p.email: p for p in examples}
         self._make_hash = cache(make_hash)
 
@@ -112,6 +118,8 @@ def seat_practice(
             seating.person("applicant", "个人申报人")
         else:
             _seat_assigned(seating, directory, body.key, body.label, notice)
+    session.flush()
+    _seat_unions_as_units(session, season, notice)
     return seating.accounts
 
 
@@ -156,6 +164,33 @@ def _seat_assigned(
             seating.seat(seating.person(f"{body}{number}", f"{label}{number}"), body)
 
 
+def _seat_unions_as_units(session: Session, season: Season, notice: Notice) -> None:
+    """附件2: a county's union also recommends people itself; who sits in it then reviews them as their unit."""
+    seats = session.exec(
+        select(Seat, Organisation)
+        .join(Organisation, col(Organisation.id) == col(Seat.organisation_id))
+        .where(Seat.season_id == season.id, Organisation.kind == OrganisationKind.COUNTY_UNION)
+    ).all()
+    held = {(s.body, s.person_id, s.organisation_id) for s, _ in seats}
+    for body in notice.bodies:
+        for seat, union in seats:
+            place = (body.key, seat.person_id, union.id)
+            if body.relation is Relation.OWN_UNIT and place not in held:
+                held.add(place)
+                session.add(
+                    Seat(
+                        season_id=season.id,
+                        body=body.key,
+                        person_id=seat.person_id,
+                        organisation_id=union.id,
+                        since=seat.since,
+                        until=seat.until,
+                        notified=seat.notified,
+                    )
+                )
+    session.flush()
+
+
 def seat_person(
     session: Session, season: Season, notice: Notice, person: Person, body: str, organisation: str | None
 ) -> Seat:
@@ -179,6 +214,7 @@ def seat_person(
     )
     session.add(seat)
     session.flush()
+    _seat_unions_as_units(session, season, notice)
     return seat
 
 

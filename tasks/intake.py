@@ -1,30 +1,32 @@
 """How does a candidate enter, change, come late, or leave (三（一）、四)?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from models.actions import Given
+from models.actions import Given, check_answer
 from models.case import Case
+from models.channels import check_route
+from models.form import check_known, check_shape, with_birth, with_indicators
 from models.gates import Assignment, Gate
 from models.notice import Notice
-from models.people import Person, Seat
+from models.people import Organisation, Person, Seat
+from models.personal import keep_form
 from models.pinyin import searchable
 from models.progress import ready
 from models.season import Season, notice_by_digest, notice_of, now
 from models.seats import is_office, organisation_seated, seat_is_held
+from models.tidy import tidy_form, tidy_line
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.viewer import read_viewer
 from models.words import AssignmentState, EventKind, GateState, Outcome, Relation, Scope, StepKind
 from tasks.advance import end_case, open_gate
-from tasks.decide import decide
+from tasks.decide import decide, find_task
 from tasks.recognition import free_place
 from tasks.record import lock_cases, lock_season, record, wake
-
-FREE_FIELDS = {"recommenders"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Application:
     county: str | None = None
     unit_id: UUID | None = None
     form: Mapping[str, Any] = field(default_factory=dict)
+    channel_doubted: bool = False
 
 
 def check_application(session: Session, season: Season, notice: Notice, application: Application) -> Verdict:
@@ -48,8 +51,7 @@ def check_application(session: Session, season: Season, notice: Notice, applicat
 
     if season.closed_at is not None:
         return (Reason("season_closed", "本年度已经办结，不能再录入人选。"),)
-    if not application.name.strip():
-        wrong("name_missing", "name", "请填写姓名。")
+    found += _name_is_given(application.name)
     if application.channel not in {c.key for c in notice.channels}:
         wrong(
             "unknown_channel",
@@ -61,13 +63,26 @@ def check_application(session: Session, season: Season, notice: Notice, applicat
     if application.route not in channel.routes:
         wrong("unknown_route", "route", f"“{channel.label}”不能走这条报送路径，请重新选择。")
         return tuple(found)
+    unit = session.get(Organisation, application.unit_id) if application.unit_id else None
+    found += check_route(notice, channel, application.route, application.county, unit)
     for body in _bodies_needed(notice, application):
         if not _is_seated(session, season, notice, application, body):
             label = notice.body(body).label
             name = "unit_id" if notice.body(body).relation is Relation.OWN_UNIT else "county"
             wrong("nobody_seated", name, f"所选单位或县（区）还没有登记“{label}”的办理人，请先在名录中补齐。")
-    found += _unknown_fields(notice, application.form)
+    found += check_known(notice, application.channel, application.form)
+    found += check_shape(notice, application.channel, application.form)
     return tuple(found)
+
+
+def _name_is_given(name: str) -> Verdict:
+    return () if name else (Reason("name_missing", "请填写姓名。", "四", "invalid", "name"),)
+
+
+def tidied(notice: Notice, application: Application) -> Application:
+    """The application as it is checked and kept; the name stands in its form too."""
+    name = tidy_line(application.name)
+    return replace(application, name=name, form=tidy_form(notice, {**application.form, "name": name}))
 
 
 def _bodies_needed(notice: Notice, application: Application) -> list[str]:
@@ -93,15 +108,6 @@ def _is_seated(session: Session, season: Season, notice: Notice, application: Ap
     return session.exec(held.where(Seat.organisation_id == application.unit_id).limit(1)).first() is not None
 
 
-def _unknown_fields(notice: Notice, form: Mapping[str, Any]) -> list[Reason]:
-    known = {f for g in notice.groups for f in g.fields} | FREE_FIELDS
-    return [
-        Reason("unknown_field", f"申请表没有“{name}”这一项。", "附件1", "invalid", name)
-        for name in form
-        if name not in known
-    ]
-
-
 def check_enter(session: Session, season: Season, notice: Notice, person: Person) -> Verdict:
     """Units, county unions, the office, and a person without any seat (who nominates himself) enter candidates."""
     if read_viewer(session, person, season, notice).enters_cases:
@@ -110,14 +116,24 @@ def check_enter(session: Session, season: Season, notice: Notice, person: Person
     return (Reason("may_not_enter", text, "四", "forbidden"),)
 
 
-def enter_case(session: Session, season_id: UUID, application: Application, person: Person) -> Case:
-    """Enter a candidate as a draft: a case with its number, its open application gate and its run's first wake-up."""
+def enter_case(
+    session: Session,
+    season_id: UUID,
+    application: Application,
+    person: Person,
+    *,
+    filler: Person | None = None,
+) -> Case:
+    """Enter a candidate as a draft: a case with its number, its open application gate and its run's first wake-up.
+
+    Whoever enters a candidate fills in the application, unless that is given to a `filler`.
+    """
     season = lock_season(session, season_id)
     notice = notice_of(session, season)
     require(check_enter(session, season, notice, person))
+    application = tidied(notice, application)
     require(check_application(session, season, notice, application))
     season.case_count += 1
-    form = {**application.form, "name": application.name.strip()}
     case = Case(
         season_id=season.id,
         notice_digest=season.notice_digest,
@@ -126,14 +142,14 @@ def enter_case(session: Session, season_id: UUID, application: Application, pers
         route=application.route,
         county=application.county,
         unit_id=application.unit_id,
-        name=application.name.strip(),
-        pinyin=searchable(application.name),
-        category=str(form.get("category") or ""),
-        form=form,
+        name=application.name,
+        channel_doubted=application.channel_doubted,
         stage=notice.steps[0].stage,
-        entered_by=person.id,
+        entered_by=(filler or person).id,
         entered_at=now(season),
     )
+    _keep(notice, case, application.form)
+    case.form_version = 1
     session.add(case)
     session.flush()
     record(
@@ -159,15 +175,17 @@ def edit_case(session: Session, case_id: UUID, form: Mapping[str, Any], person: 
     season = session.get_one(Season, case.season_id)
     notice = notice_by_digest(session, case.notice_digest)
     require(check_edit(session, notice, case, person))
-    require(tuple(_unknown_fields(notice, form)))
-    changed = sorted(k for k, v in form.items() if case.form.get(k) != v)
+    form = tidy_form(notice, form)
+    require(
+        (
+            *_name_is_given(str(form.get("name", case.name))),
+            *check_known(notice, case.channel, form),
+            *check_shape(notice, case.channel, form),
+        )
+    )
+    changed = _keep(notice, case, form)
     if not changed:
         return case
-    case.form = {**case.form, **form}
-    case.name = str(case.form["name"])
-    case.pinyin = searchable(case.name)
-    case.category = str(case.form.get("category") or "")
-    case.form_version += 1
     record(
         session,
         EventKind.CASE_EDITED,
@@ -178,6 +196,16 @@ def edit_case(session: Session, case_id: UUID, form: Mapping[str, Any], person: 
         version=case.form_version,
     )
     return case
+
+
+def _keep(notice: Notice, case: Case, form: Mapping[str, Any]) -> list[str]:
+    """Make this the case's application, with everything that is derived from it; the fields that changed."""
+    form = with_birth(notice, form, case)
+    changed = keep_form(notice, case, with_indicators(notice, form, case))
+    case.name = str(case.form["name"])
+    case.pinyin = searchable(case.name)
+    case.category = str(case.form.get("category") or "")
+    return changed
 
 
 def form_task(session: Session, notice: Notice, case: Case) -> Assignment | None:
@@ -203,13 +231,26 @@ def check_edit(session: Session, notice: Notice, case: Case, person: Person) -> 
     return ()
 
 
+def check_submit(session: Session, case: Case, person: Person) -> Verdict:
+    """Everything that stands against handing in the application as it is saved."""
+    task = form_task(session, notice_by_digest(session, case.notice_digest), case)
+    if task is None:
+        return (Reason("already_submitted", "申报材料已经提交，不需要再次提交。", "三（一）"),)
+    return check_answer(session, find_task(session, task.id), person, _submitting(session, task))
+
+
+def _submitting(session: Session, task: Assignment) -> Given:
+    """The one answer of the application's form."""
+    return Given(find_task(session, task.id).step.answers[0].key)
+
+
 def submit_case(session: Session, case_id: UUID, person: Person) -> Case:
     """Hand in the application, first or after a correction: the answer `submit` at its form gate."""
     [case] = lock_cases(session, [case_id])
     task = form_task(session, notice_by_digest(session, case.notice_digest), case)
     if task is None:
-        raise Refused(Reason("already_submitted", "申报材料已经提交，不需要再次提交。", "三（一）"))
-    decide(session, task.id, person, Given("submit"))
+        raise Refused(*check_submit(session, case, person))
+    decide(session, task.id, person, _submitting(session, task))
     return case
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
 
@@ -62,21 +62,63 @@ def queue_tasks(
     template = "returned" if step.kind is StepKind.FORM else "task_arrived"
     for assignment in assignments:
         for person in people_for(session, assignment, now(season), notified=True):
-            link = task_link(session, assignment, person)
-            queue(
-                session,
-                template,
-                person,
-                unique_key=f"{template}:{assignment.id}:{person.id}",
-                season=season,
-                case=case,
-                gate=gate,
-                link=str(link.id),
-                step=step.label,
-                clause=step.clause,
-                due=gate.due_at.astimezone(SHANGHAI).isoformat(),
-                **_about(notice, case),
-            )
+            _queue_task(session, season, notice, case, gate, assignment, person, template)
+
+
+def queue_handed_over(
+    session: Session, season: Season, notice: Notice, case: Case, gate: Gate, assignment: Assignment
+) -> None:
+    """Tell the filler of an application that somebody else has entered it for them to fill in."""
+    for person in people_for(session, assignment, now(season)):
+        _queue_task(session, season, notice, case, gate, assignment, person, "task_arrived")
+
+
+def _queue_task(
+    session: Session,
+    season: Season,
+    notice: Notice,
+    case: Case | None,
+    gate: Gate,
+    assignment: Assignment,
+    person: Person,
+    template: str,
+) -> None:
+    step = notice.step(gate.step)
+    link = task_link(session, assignment, person)
+    queue(
+        session,
+        template,
+        person,
+        unique_key=f"{template}:{assignment.id}:{person.id}",
+        season=season,
+        case=case,
+        gate=gate,
+        link=str(link.id),
+        step=step.label,
+        clause=step.clause,
+        due=gate.due_at.astimezone(SHANGHAI).isoformat(),
+        **_about(notice, case),
+    )
+
+
+def queue_invitation(
+    session: Session, season: Season, notice: Notice, person: Person, *, invitation_id: UUID, late: bool
+) -> None:
+    """The link by which someone without an account nominates himself; asked for again, it is sent again."""
+    form = next(s for s in notice.steps if s.kind is StepKind.FORM)
+    queue(
+        session,
+        "invitation",
+        person,
+        unique_key=f"invitation:{invitation_id}:{uuid4()}",
+        season=season,
+        link=str(invitation_id),
+        step=form.label,
+        clause=form.clause,
+        due=notice.due(form.due).isoformat(),
+        late=late,
+        **_about(notice, None),
+    )
 
 
 def _about(notice: Notice, case: Case | None) -> dict[str, Any]:

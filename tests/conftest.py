@@ -23,8 +23,8 @@ os.environ.update(
     GONGJIANG_MAIL_PORT=str(free_port()),
     GONGJIANG_RECONCILE_SECONDS="1",
 )
-for name in ("GONGJIANG_DATABASE_URL", "GONGJIANG_SMTP_URL", "GONGJIANG_BASE_URL"):
-    os.environ.pop(name, None)
+for name in ("DATABASE_URL", "SMTP_URL", "BASE_URL", "IMAP_URL", "INBOX_FOLDER"):
+    os.environ.pop(f"GONGJIANG_{name}", None)
 
 from models.migrate import upgrade  # noqa: E402 -- reads the environment set above
 from processes.supervise import Stack  # noqa: E402
@@ -43,6 +43,7 @@ def database() -> Iterator[Stack]:
         upgrade()
         yield stack
     shutil.rmtree(HOME, ignore_errors=True)
+    shutil.rmtree(settings().keys_folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

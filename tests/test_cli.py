@@ -28,7 +28,7 @@ def test_notice_check_prints_the_facts_of_the_notice() -> None:
 
 def test_notice_check_names_line_and_field(tmp_path: Path) -> None:
     lines = Path(LIUZHOU).read_text(encoding="utf-8").splitlines()
-    at = next(n for n, line in enumerate(lines, 1) if line.startswith("quota:"))
+    at = next(n for n, line in enumerate(lines, 1) if 'ratio: "1.3"' in line)
     lines[at - 1] = lines[at - 1].replace('"1.3"', '"0.9"')
     file = tmp_path / "notice.yaml"
     file.write_text("\n".join(lines), encoding="utf-8")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -23,14 +24,17 @@ from models.season import Season, now
 from models.seats import people_for
 from models.words import AssignmentState, GateState, Relation
 from notices.reader import read_notice
+from simulation.filled import filled_form
+from simulation.papers import supply
 from tasks.decide import decide, find_task
-from tasks.intake import Application, enter_case, submit_case
+from tasks.intake import Application, edit_case, enter_case, submit_case
 from tasks.opening import open_next
 from tasks.practice import open_practice, today
 from tasks.seasons import move_clock, next_turning_point
 
 NOTICE = Path(__file__).resolve().parent.parent / "notices" / "liuzhou-2025.yaml"
 UNIT = "样例机械制造有限公司"
+CITY_UNIT = "样例钢铁集团有限公司"
 _numbers = count(1)
 
 
@@ -65,12 +69,12 @@ class World:
         with reading() as session:
             return session.exec(select(Person).where(Person.login == "applicant")).one()
 
-    def filler(self) -> Person:
+    def filler(self, unit: str = UNIT) -> Person:
         """The HR clerk of the example unit, who enters and submits its candidates."""
         with reading() as session:
             wanted = select(Person).join(Seat, col(Seat.person_id) == col(Person.id))
             wanted = wanted.join(Organisation, col(Organisation.id) == col(Seat.organisation_id))
-            wanted = wanted.where(Seat.season_id == self.season_id, Organisation.name == UNIT)
+            wanted = wanted.where(Seat.season_id == self.season_id, Organisation.name == unit)
             return session.exec(wanted).one()
 
     # --- the season
@@ -117,23 +121,42 @@ class World:
     def enter(
         self, *, channel: str = "unit", route: str = "county", person: Person | None = None, **form: Any
     ) -> Case:
-        """A complete draft, by the example unit in 鱼峰区 unless told otherwise."""
+        """A complete draft, by the example unit in 鱼峰区, or by the city's own, unless told otherwise."""
         county = "yufeng" if route == "county" else None
+        name = UNIT if route == "county" else CITY_UNIT
         with transaction() as session:
-            unit = session.exec(select(Organisation).where(Organisation.name == UNIT)).one()
+            unit = session.exec(select(Organisation).where(Organisation.name == name)).one()
             application = Application(
                 name=form.pop("name", f"样例{next(_numbers)}"),
                 channel=channel,
                 route=route,
                 county=county,
                 unit_id=unit.id if channel == "unit" else None,
-                form=complete_form(self.notice, form),
+                form=complete_form(self.notice, channel, form),
             )
-            return enter_case(session, self.season_id, application, person or self.filler())
+            return enter_case(session, self.season_id, application, person or self.filler(name))
+
+    def enterer(self, case: Case) -> Person:
+        """Who entered the case, and so fills in its form."""
+        with reading() as session:
+            return session.get_one(Person, case.entered_by)
+
+    def fill(self, case: Case, person: Person) -> None:
+        """Fill in everything that the application asks for and that is still empty."""
+        with transaction() as session:
+            form = complete_form(self.notice, case.channel, {"name": case.name})
+            edit_case(session, case.id, form, person)
+
+    def supply(self, case: Case, person: Person | None = None) -> None:
+        """Upload every document that is still missing."""
+        with transaction() as session:
+            supply(session, session.get_one(Case, case.id), person or self.enterer(case))
 
     def submit(self, case: Case, person: Person | None = None) -> None:
+        """Hand in with every document that is asked for."""
+        self.supply(case, person)
         with transaction() as session:
-            submit_case(session, case.id, person or self.filler())
+            submit_case(session, case.id, person or self.enterer(case))
         self.pump()
 
     def case(self, case: Case) -> Case:
@@ -231,18 +254,9 @@ def open_world(notice: Path = NOTICE) -> World:
         return World(season.id, read.shifted(start))
 
 
-def complete_form(notice: Notice, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that an application needs before it may be submitted, with the given ones changed."""
-    form: dict[str, Any] = {
-        "nationality": "中国",
-        "employer": UNIT,
-        "summary": "样例事迹",
-        "indicators": [notice.indicators[0].key],
-        "condition": notice.conditions[0].key,
-        "category": notice.categories[0].key,
-        "public_power": False,
-    }
-    return {**form, **changes}
+def complete_form(notice: Notice, channel: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that an application needs before it may be submitted, with the given fields changed."""
+    return filled_form(notice, channel, Random(next(_numbers)), **{"employer": UNIT, **changes})
 
 
 def _missing(what: str) -> Any:

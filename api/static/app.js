@@ -15,7 +15,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  form.dataset.sent = "yes";
+  // A download leaves the page as it is, so its button stays usable.
+  if (!("stays" in form.dataset)) form.dataset.sent = "yes";
 });
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
@@ -67,7 +68,7 @@ function narrowOccupations() {
   if (!category || !list) return;
   const all = [...list.options];
   const update = () => {
-    list.replaceChildren(...all.filter((o) => !category.value || o.dataset.of === category.value));
+    list.replaceChildren(...all.filter((o) => ["", "other", o.dataset.of].includes(category.value)));
   };
   category.addEventListener("change", update);
   update();

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import col, select
 
 from api.deps import Missing
-from api.fields import check_shape
 from api.v1.caller import Calling, Text
 from api.v1.problems import ProblemRoute, documented
 from api.v1.requests import CaseIn
@@ -14,7 +13,9 @@ from api.v1.schemas import AnswerGiven, CaseBrief, CaseGate, CaseOut, CasePage, 
 from models.case import Case
 from models.casefile import Answered, Happened, Opened, read_casefile
 from models.people import Organisation
+from models.personal import masked_form
 from models.queries import Filters, find_cases, open_gates
+from models.season import notice_by_digest
 from models.verdict import Reason, require
 from models.viewer import Viewer
 from models.words import Relation, label
@@ -48,8 +49,7 @@ def list_cases(
 def create_case(caller: Calling, given: CaseIn, response: Response) -> CaseOut:
     """录入一名人选（草稿）；submit 为真时随即提交。"""
     with caller.changing() as viewer:
-        form = given.form.model_dump(exclude_none=True)
-        require(check_shape(viewer.notice, {**form, "name": given.name}))
+        form = given.form.model_dump()
         case = enter_case(viewer.session, viewer.season.id, _application(viewer, given, form), viewer.person)
         if given.submit:
             submit_case(viewer.session, case.id, viewer.person)
@@ -111,7 +111,7 @@ def _read(viewer: Viewer, case: Case) -> CaseOut:
     steps = [g.step for g in open_gates(viewer.session, [case.id]).get(case.id, [])]
     return CaseOut(
         **brief(case, unit, steps).model_dump(),
-        form=case.form,
+        form=masked_form(notice_by_digest(viewer.session, case.notice_digest), case),
         form_version=case.form_version,
         late_admitted=case.late_admitted,
         gates=[_gate(opened) for opened in read_casefile(viewer, case).gates],

@@ -1,43 +1,33 @@
 """What may be sent to the API? Shapes only; whether it is allowed is for the verbs to say."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, WithJsonSchema
 
 from api.v1.caller import Line, LongText
 from models.words import Place
 
-Most = Annotated[int, Field(ge=0, le=99)]
+_CELL = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}
+_VALUE = {
+    "description": "ticks：选项与其填空；rows：逐行的各列；yes_no：true 或 false；indicators：所选的键；其余为文字",
+    "anyOf": [
+        *_CELL["anyOf"],
+        {"type": "boolean"},
+        {"type": "array", "items": {"type": "string"}},
+        {"type": "array", "items": {"type": "object", "additionalProperties": _CELL}},
+        {"type": "object", "additionalProperties": _CELL},
+    ],
+}
+# The verb says what of it does not fit its field.
+FieldValue = Annotated[Any, WithJsonSchema(_VALUE)]
 
 
 class FormIn(BaseModel):
-    """The fields of the application; a field that only another notice knows is a line of text under its own key."""
+    """申请表：键是通知所列的字段（见 GET /season 的 fields），值的形状随字段的 kind 而定。"""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, LongText]
-
-    sex: Line | None = None
-    birth_date: Line | None = None
-    nationality: Line | None = Field(None, examples=["中国"])
-    ethnicity: Line | None = None
-    political_status: Line | None = None
-    education: Line | None = None
-    email: Line | None = None
-    public_power: bool | None = None
-    employer: Line | None = None
-    post: Line | None = None
-    occupation: Line | None = None
-    category: Line | None = None
-    work_years: Most | None = None
-    title: Line | None = None
-    skill_grade: Line | None = None
-    indicators: list[Line] | None = Field(None, max_length=20)
-    condition: Line | None = None
-    specialty: LongText | None = None
-    summary: LongText | None = None
-    honours: LongText | None = None
-    recommenders: list[Line] | None = Field(None, max_length=20)
+    __pydantic_extra__: dict[str, FieldValue]
 
 
 class CaseIn(BaseModel):

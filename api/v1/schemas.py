@@ -11,6 +11,7 @@ from models.words import (
     AssignmentState,
     Effect,
     EventKind,
+    FieldKind,
     GateState,
     ListState,
     Outcome,
@@ -58,6 +59,34 @@ class SeasonBrief(BaseModel):
     closed_at: datetime | None
 
 
+class FieldChoiceOut(BaseModel):
+    key: str
+    label: str
+    blank: bool = Field(description="选项后是否有填空")
+
+
+class FieldColumnOut(BaseModel):
+    key: str
+    label: str
+    kind: FieldKind
+    longest: int
+    required: bool
+
+
+class FieldOut(BaseModel):
+    """One field of the application, as the notice lists it."""
+
+    key: str
+    label: str
+    kind: FieldKind
+    choices: list[FieldChoiceOut]
+    columns: list[FieldColumnOut]
+    longest: int
+    required: bool
+    sealed: bool = Field(description="是否遮盖后显示")
+    channels: list[str] | None = Field(description="适用的申报渠道；空为全部")
+
+
 class SeasonOut(SeasonBrief):
     """A season with what its notice says. `now` is the season's time."""
 
@@ -69,6 +98,7 @@ class SeasonOut(SeasonBrief):
     dates: list[DateOut]
     stages: list[StageOut]
     steps: list[StepOut]
+    fields: list[FieldOut] = Field(description="申请表的字段")
 
 
 class BoardStage(StageOut):
@@ -137,7 +167,7 @@ class CaseGate(BaseModel):
 class CaseOut(CaseBrief):
     """A case with its form and every gate it has come to."""
 
-    form: dict[str, Any]
+    form: dict[str, Any] = Field(description="申请表；个人号码、住址已遮盖")
     form_version: int
     late_admitted: bool
     gates: list[CaseGate]

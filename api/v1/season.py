@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from api.v1.caller import Calling, Known
 from api.v1.problems import ProblemRoute, documented
-from api.v1.schemas import Board, BoardStage, DateOut, SeasonBrief, SeasonOut, StageOut, StepOut
+from api.v1.schemas import Board, BoardStage, DateOut, FieldOut, SeasonBrief, SeasonOut, StageOut, StepOut
 from models.database import reading
 from models.queries import open_counts, outcome_counts, stage_counts
 from models.season import Season, now
@@ -50,6 +50,7 @@ def read_season(caller: Calling) -> SeasonOut:
                 )
                 for s in notice.steps
             ],
+            fields=[FieldOut.model_validate(f, from_attributes=True) for f in notice.fields],
         )
 
 

@@ -78,6 +78,29 @@ def value_of(response: httpx.Response, field_id: str) -> str:
     return found.get_text() if found.name == "textarea" else str(found.get("value", ""))
 
 
+def sent_by(response: httpx.Response, form: str = "#application") -> dict[str, Any]:
+    """What a browser would send from a form as it stands, its buttons left out."""
+    found = soup(response).select_one(form)
+    assert isinstance(found, Tag), form
+    fields: dict[str, Any] = {}
+    for control in found.select("input[name], textarea[name], select[name]"):
+        sent = _sent(control)
+        if sent is not None and control["name"] != "csrf":
+            fields.setdefault(str(control["name"]), []).append(sent)
+    return fields
+
+
+def _sent(control: Tag) -> str | None:
+    if control.name == "textarea":
+        return control.get_text().removeprefix("\n")
+    if control.name == "select":
+        chosen = control.select_one("option[selected]") or control.select_one("option")
+        return str(chosen.get("value", chosen.get_text())) if chosen else None
+    if control.get("type") in ("checkbox", "radio") and not control.has_attr("checked"):
+        return None
+    return str(control.get("value", ""))
+
+
 def errors_of(response: httpx.Response) -> dict[str, str]:
     """The error summary: field → sentence."""
     links = soup(response).select("#errors li")

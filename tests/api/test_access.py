@@ -1,5 +1,6 @@
 """Who gets in where? Every route, without a login, from elsewhere, and across units."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -16,7 +17,15 @@ from models.tables import metadata
 from tests.api.conftest import Visitor, errors_of, text_of
 from tests.world import World
 
-OPEN_TO_ALL = {"/login", "/public", "/t/{token}"}
+OPEN_TO_ALL = {
+    "/login",
+    "/public",
+    "/forms/{what}.{form}",
+    "/t/{token}",
+    "/apply",
+    "/apply/sent",
+    "/a/{token}",
+}
 ROUTES = [r for part in PAGES for r in part.router.routes if isinstance(r, APIRoute)]
 NOTICED = {"login_session", "person"}
 
@@ -29,9 +38,8 @@ def paths(method: str) -> Iterator[str]:
 
 def filled(path: str) -> str:
     """The path with ids that name nothing."""
-    for name in ("case_id", "assignment_id", "list_id", "objection_id"):
-        path = path.replace(f"{{{name}}}", str(uuid4()))
-    return path.replace("{token}", "unknown").replace("{mail_id}", "unknown")
+    path = re.sub(r"\{\w+_id\}", lambda _: str(uuid4()), path)
+    return re.sub(r"\{\w+\}", "unknown", path.replace("{number}", "1"))
 
 
 @pytest.mark.parametrize("path", sorted(set(paths("GET")) - OPEN_TO_ALL))
@@ -54,7 +62,10 @@ def test_nothing_is_done_without_a_login(stranger: Visitor, path: str) -> None:
 def test_the_open_pages_are_the_public_ones(stranger: Visitor) -> None:
     assert stranger.get("/login").status_code == 200
     assert stranger.get("/public").status_code == 200
+    assert stranger.get("/apply").status_code == 200
+    assert stranger.get("/apply/sent").status_code == 200
     assert stranger.get("/t/unknown").status_code == 404
+    assert stranger.get("/a/unknown").status_code == 404
 
 
 @pytest.mark.parametrize("path", sorted(paths("POST")))

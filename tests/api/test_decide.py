@@ -90,8 +90,8 @@ def test_a_return_without_its_reason_keeps_what_was_typed(office: Visitor, world
     returned = (
         Visitor(str(office.client.base_url), world).log_in(world.filler()).get(f"/cases/{case.id}/edit")
     )
-    assert "签字不全" in text_of(returned, ".note.warn")
-    assert [li.get_text() for li in soup(returned).select(".note.warn li")] == ["补齐签字", "补证书"]
+    assert "签字不全" in text_of(returned, ".asked")
+    assert [li.get_text() for li in soup(returned).select(".asked li")] == ["补齐签字", "补证书"]
 
 
 def test_nothing_chosen_is_said(office: Visitor, world: World) -> None:
@@ -190,7 +190,7 @@ def test_a_public_notice_runs_its_days_and_hears_objections(
     address: str, office: Visitor, anybody: Visitor, world: World
 ) -> None:
     named = world.bring_to(
-        world.enter(name="覃立恒", sex="男", post="班组长", email="q@example.org"), "proposed_list"
+        world.enter(name="覃立恒", sex="男", post="班组长", occupation="电焊工"), "proposed_list"
     )
     world.move_to(world.notice.due("application"))
     world.pump()
@@ -205,7 +205,7 @@ def test_a_public_notice_runs_its_days_and_hears_objections(
         "覃立恒",
         "男",
         "样例机械制造有限公司",
-        "班组长",
+        "班组长／电焊工",
         "样例机械制造有限公司",
     ]
     for hidden in ("example.org", "得分", named.number, "样例事迹"):

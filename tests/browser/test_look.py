@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from models.database import reading
 from models.people import Person
 from tests.browser.conftest import OFFICE_SCREEN, PHONE, Enter
+from tests.browser.filling import fill_form, upload_papers
 from tests.world import World
 
 # The engine opens what comes next in these worlds; nothing here decides anything.
@@ -81,7 +82,7 @@ def test_the_pages_before_the_login_fit_too(enter: Enter, size: tuple[int, int])
 def test_a_form_with_errors_leads_to_them(enter: Enter, world: World) -> None:
     page = enter(world.filler())
     page.goto("/cases/new")
-    page.get_by_role("button", name="保存并提交申报").click()
+    page.get_by_role("button", name="保存，下一步上传材料").click()
     expect(page.locator("#errors")).to_be_focused()
     assert violations(page) == []
     page.locator("#errors a").first.click()
@@ -91,13 +92,13 @@ def test_a_form_with_errors_leads_to_them(enter: Enter, world: World) -> None:
 def test_everything_works_without_scripts(enter: Enter, world: World) -> None:
     page = enter(world.filler(), scripts=False)
     page.goto("/cases/new")
-    page.get_by_label("姓名").fill("韦秀兰（样例）")
-    page.get_by_role("button", name="保存草稿").click()
+    fill_form(page, world, name="韦秀兰（样例）")
+    page.get_by_role("button", name="再加一行").first.click()
+    expect(page.locator('[data-lines="history"] .line')).to_have_count(4)
+    expect(page.get_by_label("姓名").first).to_have_value("韦秀兰（样例）")
+    page.get_by_role("button", name="保存，下一步上传材料").click()
     expect(page.locator(".note.good")).to_contain_text("已保存为草稿")
-    page.get_by_role("link", name="修改材料").click()
-    page.get_by_role("group", name="四项指标").get_by_label("具有工艺专长").check()
-    page.get_by_role("group", name="符合的推荐条件").get_by_label("掌握高超技能").check()
-    page.get_by_label("简要事迹").fill("样例事迹")
+    upload_papers(page, world)
     page.get_by_role("button", name="保存并提交申报").click()
     expect(page.locator(".note.good")).to_contain_text("已提交")
 

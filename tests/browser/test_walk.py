@@ -16,6 +16,7 @@ from models.season import Season, now
 from models.seats import people_for
 from models.words import AssignmentState, GateState, StepKind
 from tests.browser.conftest import Enter
+from tests.browser.filling import fill_form, upload_papers
 from tests.world import UNIT, World
 
 PATIENCE = 30.0
@@ -52,18 +53,14 @@ def settled(world: World) -> bool:
     return True
 
 
-def put_in_a_candidate(page: Page) -> None:
+def put_in_a_candidate(page: Page, world: World) -> None:
     page.goto("/")
     page.get_by_role("link", name="录入人选").first.click()
-    page.get_by_label("姓名").fill("覃立恒（样例）")
-    page.get_by_label("性别").select_option("男")
-    page.get_by_label("类别（附件5）").select_option("制造业")
-    page.get_by_label("职业（工种）").fill("电焊工")
-    page.get_by_role("group", name="是否行使公权力").get_by_label("是", exact=True).check()
-    page.get_by_role("group", name="四项指标").get_by_label("具有工艺专长").check()
-    page.get_by_role("group", name="符合的推荐条件").get_by_label("掌握高超技能").check()
-    page.get_by_label("简要事迹").fill("十五年焊接一线，攻克多项难题。")
-    assert page.get_by_label("工作单位").input_value() == UNIT
+    assert page.get_by_label("工作单位", exact=False).first.input_value() == UNIT
+    fill_form(page, world, name="覃立恒（样例）", public_power=True)
+    page.get_by_role("button", name="保存，下一步上传材料").click()
+    expect(page.locator(".note.good")).to_contain_text("已保存为草稿")
+    upload_papers(page, world)
     page.get_by_role("button", name="保存并提交申报").click()
     expect(page.locator(".note.good")).to_contain_text("已提交")
 
@@ -96,7 +93,7 @@ def move_the_clock(page: Page, world: World) -> None:
 @pytest.mark.timeout(420)
 def test_a_candidate_walks_through_every_gate(enter: Enter, world: World) -> None:
     unit = enter(world.filler())
-    put_in_a_candidate(unit)
+    put_in_a_candidate(unit, world)
     case_url = unit.url
     office = enter(world.person("office"))
     walked: list[str] = []
@@ -128,7 +125,7 @@ def test_the_mail_of_a_task_is_followed(enter: Enter, world: World) -> None:
     mails = office.get_by_role("link", name=re.compile("^(?!打开).*请办理“推荐单位审查”"))
     office.goto(f"/mailbox?q={world.filler().email}")
     before = mails.count()
-    put_in_a_candidate(enter(world.filler()))
+    put_in_a_candidate(enter(world.filler()), world)
     deadline = time.monotonic() + PATIENCE
     while mails.count() == before and time.monotonic() < deadline:
         time.sleep(0.3)

@@ -50,6 +50,8 @@ class Player:
         for assignment_id in waiting:
             with reading() as session:
                 task = find_task(session, assignment_id)
+            if task.step.kind is StepKind.FORM and task.case is not None:
+                self.world.supply(task.case)
             self.world.answer_as(None, task.assignment, task.step.answers[0].key)
             self.decisions += 1
             self.after(self.decisions)

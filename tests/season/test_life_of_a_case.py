@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from models.actions import Given, Task, check_answer
 from models.case import Case
@@ -38,6 +38,7 @@ from models.words import AssignmentState, GateState, Place
 from notices.reader import read_notice
 from simulation.candidates import Candidates, corrected
 from simulation.dice import Dice
+from simulation.papers import supply
 from tasks.decide import decide, find_task
 from tasks.intake import admit_late, edit_case, enter_case, submit_case, withdraw
 from tasks.practice import open_practice, today
@@ -104,7 +105,13 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def hands_in(self, data: st.DataObject) -> None:
         case = data.draw(st.sampled_from(self.cases()))
-        self.tries(lambda session: submit_case(session, case.id, session.get_one(Person, case.entered_by)))
+        self.tries(lambda session: self._hand_in(session, case))
+
+    @staticmethod
+    def _hand_in(session: Session, case: Case) -> None:
+        person = session.get_one(Person, case.entered_by)
+        supply(session, session.get_one(Case, case.id), person)
+        submit_case(session, case.id, person)
 
     @rule(data=st.data())
     def corrects(self, data: st.DataObject) -> None:

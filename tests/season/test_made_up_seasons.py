@@ -22,6 +22,17 @@ from tests.season.pump import Pump
 
 NOTICES = Path(__file__).resolve().parent.parent / "notices"
 LIUZHOU = Path("notices/liuzhou-2025.yaml")
+# What people do with lists, papers and mails; made-up people only fill in, upload and answer.
+ON_PAGES_ONLY = {
+    EventKind.ATTACHMENT_REMOVED,
+    EventKind.PAPER_RECEIVED,
+    EventKind.NUMBERS_SEEN,
+    EventKind.CHANNEL_CONFIRMED,
+    EventKind.SAMENESS_SETTLED,
+    EventKind.SHEET_IMPORTED,
+    EventKind.PRIORITIES_SET,
+    EventKind.MAIL_SETTLED,
+}
 
 
 def played(notice: Path, cases: int, seed: int) -> tuple[Season, Report]:
@@ -47,7 +58,7 @@ def test_sixty_candidates_of_liuzhou_end_with_thirty_recognised(pumped: None) ->
     assert sum(told.outcomes.values()) == 60
     assert told.gates["expert_review"] >= 45
     assert set(told.outcomes) == {o.value for o in Outcome}
-    assert kinds(season) == {k.value for k in EventKind}
+    assert kinds(season) == {k.value for k in EventKind if k not in ON_PAGES_ONLY}
 
 
 @pytest.mark.parametrize(

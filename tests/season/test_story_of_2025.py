@@ -23,8 +23,6 @@ from tests.refusals import codes
 from tests.season.story import Story
 from tests.world import World
 
-RECOMMENDERS = ["样例技师一", "样例技师二"]
-
 
 def test_the_season_of_2025(running: Stack, world: World) -> None:
     story = Story(world)
@@ -33,9 +31,7 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
     # ── 3月3日：印发通知，各单位和个人开始填报 ──
     jia = world.enter(name="样例甲")
     yi = world.enter(name="样例乙", route="city")
-    bing = world.enter(
-        name="样例丙", channel="professional", route="city", person=applicant, recommenders=RECOMMENDERS
-    )
+    bing = world.enter(name="样例丙", channel="professional", route="city", person=applicant)
     ding = world.enter(name="样例丁", channel="self", route="city", person=applicant)
     wu = world.enter(name="样例戊")
     ji = world.enter(name="样例己", channel="self", route="city", person=applicant)
@@ -44,9 +40,10 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
 
     # ── 3月9日：基层申报截止（三（一）） ──
     story.day("application")
-    for case, person in ((jia, clerk), (yi, clerk), (wu, clerk), (bing, applicant), (ji, applicant)):
+    for case in (jia, yi, wu, bing, ji):
+        world.supply(case)
         with transaction() as session:
-            submit_case(session, case.id, person)
+            submit_case(session, case.id, world.enterer(case))
     story.arrives("unit_review", jia, yi, wu)
     story.arrives("office_review", bing, ji)
     assert story.mailed(f"推荐单位审查”：{jia.number}", to=str(clerk.email))
@@ -56,6 +53,7 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
 
     # ── 3月10日：逾期的被拒绝，办公室写明理由后准予 ──
     story.evening_after("application")
+    world.supply(ding, applicant)
     with pytest.raises(Refused) as refusal, transaction() as session:
         submit_case(session, ding.id, applicant)
     assert codes(refusal) == ["too_late"]

@@ -48,9 +48,12 @@ def test_removed_event_is_named(world: World) -> None:
 def test_removed_end_of_the_chain_is_named(world: World) -> None:
     case = world.bring_to(world.enter(), "unit_review")
 
-    said = fault_after(world, "DELETE FROM event WHERE season_id = :season AND seq = 5 AND chain <> :season")
+    last = case.event_seq
+    said = fault_after(
+        world, f"DELETE FROM event WHERE season_id = :season AND seq = {last} AND chain <> :season"
+    )
 
-    assert said == f"案件{case.number}应有5条流转记录，现有4条。"
+    assert said == f"案件{case.number}应有{last}条流转记录，现有{last - 1}条。"
 
 
 def test_changed_decision_is_named(world: World) -> None:

@@ -4,6 +4,8 @@ from models.case import Case
 from models.database import reading, transaction
 from models.people import Person
 from models.words import GateState
+from simulation.papers import pdf
+from tasks.attachments import attach
 from tasks.intake import edit_case
 from tests.world import World
 
@@ -45,6 +47,17 @@ def test_changed_employer_is_asked_of_departments_too_in_parallel(world: World) 
     case = returned(world)
 
     correct(world, case, employer="样例纺织工艺厂")
+
+    assert world.open_steps(case) == ["unit_review", "department_opinions", "county_review"]
+
+
+def test_another_certificate_of_conduct_is_asked_of_those_who_looked_at_it(world: World) -> None:
+    case = returned(world)
+
+    with transaction() as session:
+        person = session.get_one(Person, case.entered_by)
+        attach(session, case.id, "no_crime", "样例证明（新开）.pdf", pdf("another sample"), person)
+    world.submit(case)
 
     assert world.open_steps(case) == ["unit_review", "department_opinions", "county_review"]
 

@@ -12,7 +12,7 @@ from models.verdict import Refused
 from models.words import Outcome
 from tasks.intake import Application, admit_late, edit_case, enter_case, withdraw
 from tests.refusals import codes
-from tests.world import World
+from tests.world import World, complete_form
 
 
 def test_numbers_count_up_within_the_season(world: World) -> None:
@@ -61,8 +61,9 @@ def test_whoever_only_reviews_enters_nobody(world: World, body: str) -> None:
     [
         ({"nationality": "外国"}, "not_chinese"),
         ({"summary": ""}, "field_missing"),
-        ({"indicators": []}, "indicator_missing"),
-        ({"condition": ""}, "condition_missing"),
+        ({"craft": {}, "skill_level": "", "passing_on": {}, "contribution": {}}, "indicator_missing"),
+        ({"condition": ""}, "field_missing"),
+        ({"id_number": "45020319850615991X"}, "id_checksum"),
     ],
 )
 def test_incomplete_form_is_not_submitted(world: World, changes: dict[str, Any], code: str) -> None:
@@ -76,7 +77,8 @@ def test_incomplete_form_is_not_submitted(world: World, changes: dict[str, Any],
 
 def test_professional_recommendation_needs_two_recommenders(world: World) -> None:
     person = world.person("office")
-    case = world.enter(channel="professional", route="city", person=person, recommenders=["样例甲"])
+    rows = complete_form(world.notice, "professional", {})["recommenders"][:1]
+    case = world.enter(channel="professional", route="city", person=person, recommenders=rows)
 
     with pytest.raises(Refused) as refusal:
         world.submit(case, person)

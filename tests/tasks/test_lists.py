@@ -150,7 +150,7 @@ def squeeze_in(world: World, case: Case, position: int) -> None:
 def test_a_member_who_withdrew_since_the_draft_is_named(few: World) -> None:
     cases = scored(few, 95, 90)
     with transaction() as session:
-        withdraw(session, cases[0].id, few.filler(), "本人放弃")
+        withdraw(session, cases[0].id, few.enterer(cases[0]), "本人放弃")
 
     with pytest.raises(Refused) as refusal:
         few.answer("proposed_list")
@@ -188,7 +188,7 @@ def finish(world: World) -> None:
 def test_freed_place_goes_to_the_first_of_the_reserve_through_a_notice_of_its_own(few: World) -> None:
     cases = published(few, 95, 90, 80)
     with transaction() as session:
-        withdraw(session, cases[0].id, few.filler(), "本人放弃")
+        withdraw(session, cases[0].id, few.enterer(cases[0]), "本人放弃")
     few.move_to(few.notice.due("notice_closes"))
     few.pass_step("public_notice")
 
@@ -209,7 +209,7 @@ def test_freed_place_goes_to_the_first_of_the_reserve_through_a_notice_of_its_ow
 def test_place_may_be_left_empty_with_a_reason(few: World) -> None:
     cases = published(few, 95, 90, 80)
     with transaction() as session:
-        withdraw(session, cases[0].id, few.filler(), "本人放弃")
+        withdraw(session, cases[0].id, few.enterer(cases[0]), "本人放弃")
     few.move_to(few.notice.due("notice_closes"))
     few.pass_step("public_notice")
 
