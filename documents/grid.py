@@ -58,7 +58,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`line` is the exact line pitch; a tab character in a run goes on at `tab` from the left."""
+    """`line` is the exact line pitch; a tab character in a run goes on at `tab` from the left.
+
+    `indent` moves the first line to the right, `hanging` all the others.
+    """
 
     runs: tuple[Run, ...] = ()
     align: Align = Align.LEFT
@@ -68,6 +71,7 @@ class Paragraph:
     left: float = 0
     right: float = 0
     hanging: float = 0
+    indent: float = 0
     tab: float | None = None
     kind: str = field(default="paragraph", init=False)
 
@@ -134,7 +138,10 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One paper of one or more pages. `margins` are top, right, bottom, left."""
+    """One paper of one or more pages. `margins` are top, right, bottom, left.
+
+    The pages of a `numbered` one carry “— 1 —” at the foot, odd ones on the right, even ones on the left (GB/T 9704).
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
@@ -142,6 +149,7 @@ class Sheet:
     height: float = A4_HEIGHT
     margins: tuple[float, float, float, float] = (19.0, 20.0, 17.0, 20.0)
     stamp: Stamp | None = None
+    numbered: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """The sheet as plain values; pictures stay bytes."""

@@ -55,6 +55,9 @@ STANDS = {
     Stand.BOTTOM: WD_CELL_VERTICAL_ALIGNMENT.BOTTOM,
 }
 HEADER_FROM_TOP = Mm(4.8)
+NUMBER_SIZE = 14
+NUMBER_BELOW = 7.0
+CHARACTER = NUMBER_SIZE * 25.4 / 72
 TWIPS = 1440 / 25.4
 BY = "工匠认定"
 
@@ -62,6 +65,7 @@ BY = "工匠认定"
 def word(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as one .docx, each in a section of its own."""
     document = _blank(sheets[0].title)
+    document.settings.odd_and_even_pages_header_footer = any(sheet.numbered for sheet in sheets)
     for number, sheet in enumerate(sheets):
         section = document.sections[0] if number == 0 else document.add_section(WD_SECTION.NEW_PAGE)
         _set_page(section, sheet)
@@ -94,9 +98,32 @@ def _set_page(section: Section, sheet: Sheet) -> None:
         left,
     )
     section.header_distance, section.footer_distance = HEADER_FROM_TOP, Mm(8)
-    section.header.is_linked_to_previous = False
+    for part in (section.header, section.even_page_header, section.footer, section.even_page_footer):
+        part.is_linked_to_previous = False
     if sheet.stamp is not None:
         _stamp(section.header.paragraphs[0], sheet.stamp)
+        _stamp(section.even_page_header.paragraphs[0], sheet.stamp)
+    if sheet.numbered:
+        section.footer_distance = Mm(sheet.margins[2] - NUMBER_BELOW - CHARACTER)
+        _number(section.footer.paragraphs[0], Align.RIGHT)
+        _number(section.even_page_footer.paragraphs[0], Align.LEFT)
+
+
+def _number(into: WordParagraph, align: Align) -> None:
+    """— 1 —, one character away from the edge."""
+    left, right = (CHARACTER, 0.0) if align is Align.LEFT else (0.0, CHARACTER)
+    _shape(into, Paragraph(align=align, left=left, right=right), exact=False)
+    _add_run(into, Run("— ", Face.SONG, NUMBER_SIZE))
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = into.add_run()
+        _set_face(run._r.get_or_add_rPr(), Face.SONG, NUMBER_SIZE)
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = text
+        run._r.append(part)
+    _add_run(into, Run(" —", Face.SONG, NUMBER_SIZE))
 
 
 def _stamp(into: WordParagraph, stamp: Stamp) -> None:
@@ -127,8 +154,9 @@ def _shape(paragraph: WordParagraph, given: Paragraph, exact: bool = True) -> No
     shape.alignment = SIDES[given.align]
     shape.space_before, shape.space_after = Pt(given.before), Pt(given.after)
     shape.right_indent = Mm(given.right) if given.right else None
-    if given.left or given.hanging:
-        shape.left_indent, shape.first_line_indent = Mm(given.left + given.hanging), Mm(-given.hanging)
+    if given.left or given.hanging or given.indent:
+        shape.left_indent = Mm(given.left + given.hanging)
+        shape.first_line_indent = Mm(given.indent - given.hanging)
     if given.tab is not None:
         shape.tab_stops.add_tab_stop(Mm(given.tab))
     if exact:
