@@ -95,6 +95,8 @@ def add_files(visit: OneCase, case_id: UUID) -> Response:
             kept.append(_attach(visit, case, document, upload))
         except Refused as error:
             reasons += error.reasons
+        # The next one is looked into while the case is not locked.
+        visit.session.commit()
     advice = "".join(_advice(visit, case, document, u) for u in uploads) if kept and not reasons else ""
     said = f"已上传{len(kept)}份材料。{advice}" if kept else ""
     return _answer(visit, case_id, said, tuple(reasons))

@@ -78,7 +78,7 @@ def confirm(visit: Visiting, case_id: UUID) -> Response:
     """Confirm as it is, or as it was chosen on the page."""
     case = _office_case(visit, case_id)
     was_doubted = case.channel_doubted
-    way = Way.of(case) if visit.form.text("action") == "as_it_is" else _chosen(visit)
+    way = None if visit.form.text("action") == "as_it_is" else _chosen(visit)
     try:
         case = confirm_channel(visit.session, case_id, visit.person, way, visit.form.text("reason"))
     except Refused as error:

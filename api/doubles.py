@@ -75,7 +75,8 @@ def _page(
         raise Missing
     found = list(unsettled(visit.session, visit.season.id).items())
     pages = max(1, -(-len(found) // PAIRS_A_PAGE))
-    number = min(number, pages)
+    keys = [f"{first}-{second}" for (first, second), _ in found]
+    number = keys.index(about) // PAIRS_A_PAGE + 1 if about in keys else min(number, pages)
     wanted = found[(number - 1) * PAIRS_A_PAGE : number * PAIRS_A_PAGE]
     return page(
         visit,

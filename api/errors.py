@@ -21,12 +21,14 @@ from api.deps import (
 from api.render import plain_page, query
 from api.security import SAFE_METHODS
 from api.uploads import Garbled, TooLarge
-from models.crypto import KeysMissing
+from models.crypto import KeysMissing, Unreadable
+from models.filestore import FileGone
 from models.verdict import Refused
 
 log = logging.getLogger("gongjiang.web")
 
 COLLIDED = "就在刚才，另一位办理人完成了同样的操作，您的操作没有生效。请返回后刷新页面查看。"
+SPOILT = "这项内容不在存放的地方，或者已经损坏，打不开。其他内容不受影响；请联系管理员从备份恢复这一项。"
 SECRET_FIELDS = {"csrf", "password"}
 TITLES = {
     400: "请求有误",
@@ -130,6 +132,11 @@ def keys_missing(request: Request, error: Exception) -> Response:
     return kept(request, 503, "打不开加密的内容", str(error), csrf=_csrf(request))
 
 
+def spoilt(request: Request, error: Exception) -> Response:
+    log.error("sealed content: %s", error)
+    return kept(request, 409, "打不开加密的内容", SPOILT, csrf=_csrf(request))
+
+
 # --- the database ------------------------------------------------------------------------------------------------
 
 
@@ -185,6 +192,8 @@ HANDLERS = {
     Missing: missing,
     Refused: refused,
     KeysMissing: keys_missing,
+    Unreadable: spoilt,
+    FileGone: spoilt,
     TooLarge: too_large,
     Garbled: garbled,
     ClientDisconnect: garbled,

@@ -18,7 +18,14 @@ from models.notice import Document, Notice
 from models.people import Organisation
 from models.queries import units
 from models.verdict import Reason, Refused, Verdict, require
-from tasks.inbox_claims import claim_as_case, claim_as_import, claim_to_case, put_aside, put_back
+from tasks.inbox_claims import (
+    check_free,
+    claim_as_case,
+    claim_as_import,
+    claim_to_case,
+    put_aside,
+    put_back,
+)
 from tasks.inbox_reading import FORM, ReadForm, read_part
 
 router = APIRouter()
@@ -32,6 +39,8 @@ def draft_page(visit: Visiting, mail_id: UUID, form: str = "") -> Response:
     """What was read from an 附件1, and which way the application is to take."""
     mail = seen_mail(visit, mail_id)
     part = _form_part(visit, mail, form)
+    if part and (reasons := check_free(part)):
+        return mail_page(visit, mail, status=409, reasons=reasons)
     read = read_part(visit.viewer.notice, part) if part else ReadForm()
     return _draft(visit, mail, part, read, header=_header(visit, mail, read), name=read.name)
 
@@ -69,11 +78,11 @@ def make_draft(visit: Visiting, mail_id: UUID) -> Response:
 
 
 def _form_part(visit: Visit, mail: Incoming, given: str) -> IncomingPart | None:
-    """The attachment that is to be read as 附件1."""
+    """The attachment that is to be read as 附件1; somebody else may have used it meanwhile."""
     if not given:
         return None
-    rows = [r for r in parts_of(visit.session, mail) if r.usable and not r.placed]
-    found = next((r.part for r in rows if str(r.part.id) == given and r.part.kind == "docx"), None)
+    parts = [r.part for r in parts_of(visit.session, mail)]
+    found = next((p for p in parts if str(p.id) == given and p.kind == "docx"), None)
     if found is None:
         raise Missing
     return found

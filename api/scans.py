@@ -4,6 +4,7 @@ Without scripts one form takes all the files; with them each file is sent for it
 it is. A file that found no place is offered again with a choice; it is sent again and kept nowhere in between.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ NOTHING = Reason("no_file", "还没有选择文件。请先选择扫描件，再
 MOST_SUGGESTED = 500
 MOST_TOLD = 3
 MOST_PAGES = 400
+PAGE = re.compile(r"[0-9]{1,3}")
 
 
 @router.get("/scans")
@@ -99,8 +101,8 @@ def _require_filing(visit: Visit) -> None:
 
 def page_numbers(text: str) -> tuple[int, ...]:
     """`3,4,7` as the form keeps the pages of a part."""
-    numbers = (part for part in text.split(",")[:MOST_PAGES] if part.isascii() and part.isdigit())
-    return tuple(n for n in map(int, numbers) if 1 <= n <= MOST_PAGES)
+    numbers = (int(part) for part in text.split(",")[:MOST_PAGES] if PAGE.fullmatch(part))
+    return tuple(n for n in numbers if 1 <= n <= MOST_PAGES)
 
 
 def _not_one(wanted: str, found: Sequence[Case]) -> Reason | None:

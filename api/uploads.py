@@ -3,20 +3,18 @@
 A file larger than allowed is not kept; the texts that came with it are, so that nothing has to be typed again.
 """
 
-import unicodedata
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from fastapi import Request
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from models.filenames import safe_filename
 from models.filestore import LARGEST_FILE
 
 LARGEST_REQUEST = 64 * 1024 * 1024
 MOST_FILES = 100
-LONGEST_FILENAME = 200
 MEGABYTE = 1024 * 1024
 
 
@@ -43,16 +41,6 @@ class Garbled(Exception):
 TOO_MUCH = f"一次提交的文件合计不能超过{LARGEST_REQUEST // MEGABYTE}MB，系统没有接收。请分几次上传。"
 
 
-def safe_filename(name: str) -> str:
-    """The last part of the name alone, without control or direction marks; never empty, never too long."""
-    kept = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    kept = unicodedata.normalize("NFC", kept).replace("\\", "/").rpartition("/")[2].strip(" .")
-    ending = PurePosixPath(kept).suffix[:10]
-    if len(kept) > LONGEST_FILENAME:
-        kept = kept[: LONGEST_FILENAME - len(ending)] + ending
-    return kept or "未命名文件"
-
-
 class _Counting(MultiPartParser):
     """Stops as soon as one file, or all texts together, are larger than allowed."""
 
@@ -76,7 +64,9 @@ class _Counting(MultiPartParser):
         super().on_part_data(data, start, end)
 
     def on_part_begin(self) -> None:
+        """Our pages are UTF-8 and browsers say no other: an encoding that is named is not gone by."""
         super().on_part_begin()
+        self._charset = "utf-8"
         self._file_bytes = 0
 
     def texts(self) -> list[tuple[str, str]]:

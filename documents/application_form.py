@@ -17,11 +17,11 @@ from documents.limits import TooMuch, Unreadable, run_limited
 from documents.problems import Problem, Refusal, Severity
 from documents.sniff import inspect_upload
 from documents.word_reading import Word, open_word
-from documents.word_refusals import refusal
+from documents.word_refusals import SENTENCES, refusal
 from models.notice import Notice
 
 SECONDS, MEGABYTES = 10, 700
-UNREADABLE = {"old_word", "encrypted", "damaged", "not_word", "too_long", "not_the_form"}
+UNREADABLE = {*SENTENCES, "not_the_form"}
 YEAR = re.compile(r"(20\d\d)年")
 OTHER_FORMS = {
     "专家推荐函": "附件4“专家推荐函”",

@@ -57,8 +57,8 @@ def tidy_name(text: str) -> str:
 def plain(text: str) -> str:
     """A heading or a choice as it is compared: half-width, without blanks, brackets and their content, and marks."""
     narrow = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    bare = re.sub(r"\([^()]*\)", "", narrow)
-    return re.sub(r"[,.:;*、，。：；·\-/\"“”()]", "", bare or narrow)
+    bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕", "", narrow)
+    return re.sub(r"[,.:;*、，。：；·\-/\"“”()\[\]【】〔〕]", "", bare or narrow)
 
 
 def text_of(value: Any) -> str:

@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from documents.form_labels import COLON, Label, Labels, Value, flat, plain
 from documents.layouts.application_form import HINTS
 from documents.problems import Problem, Severity
-from documents.ticks import MARKS, Marked, read_ticks
+from documents.ticks import Marked, read_ticks
 
 NUMBERS = ("id_number", "phone", "number")
 CHOICES = ("select", "ticks")
@@ -62,7 +62,7 @@ def read_row(row: Row, labels: Labels) -> tuple[Any, list[Problem]]:
     if not values:
         return None, [_missing(row)] if row.asked else []
     problems: list[Problem] = []
-    value = _one_of(row, values, problems)
+    value = _one_of(row, [_without_label(row, v) for v in values], problems)
     if row.ticked:
         return _read_choices(row, value, labels, problems), problems
     text = _read_text(row, value, problems)
@@ -70,6 +70,13 @@ def read_row(row: Row, labels: Labels) -> tuple[Any, list[Problem]]:
         message = f"“{row.label}”有{len(text)}字，只读入前{LONGEST_TEXT}字，请核对是否填错了位置。"
         problems.append(Problem(row.label, "text_cut", message))
     return text[:LONGEST_TEXT], problems
+
+
+def _without_label(row: Row, value: Value) -> Value:
+    """“姓名：张三” written beside 姓名 says 张三."""
+    head = re.compile(rf"\s*(?:{Label(row.label).pattern}){COLON}\s*")
+    rows = [[t[m.end() :] if (m := head.match(flat(t))) else t for t in cells] for cells in value.rows]
+    return replace(value, rows=rows)
 
 
 def _missing(row: Row) -> Problem:
@@ -146,7 +153,7 @@ def _read_choices(row: Row, value: Value, labels: Labels, problems: list[Problem
             _read_boxes(row, (part,), piece, problems) if part.kind in CHOICES else {part.key: _blank(piece)}
         )
         answers |= read
-    if value.drawn and not any(answers.values()):
+    if value.drawn and not all(answers[p.key] for p in row.parts if p.kind in CHOICES):
         what = f"“{row.label}”里画有图形，可能是圈画的选项，看不出选了哪一项，请核对后选择。"
         problems.append(Problem(row.label, "unclear_tick", what))
     return _told(row, answers)
@@ -181,9 +188,9 @@ def _cut(text: str, headed: Sequence[Part]) -> tuple[dict[str, str], str]:
 def _read_boxes(row: Row, parts: Sequence[Part], text: str, problems: list[Problem]) -> dict[str, Any]:
     """The boxes of one or more questions that stand in the same text."""
     owners = {f"{n}/{c['key']}": (p, str(c["key"])) for n, p in enumerate(parts) for c in p.choices}
-    choices = [{**c, "key": f"{n}/{c['key']}"} for n, p in enumerate(parts) for c in p.choices]
+    choices = [{**c, "key": f"{n}/{c['key']}", "question": n} for n, p in enumerate(parts) for c in p.choices]
     marked = read_ticks(text, choices, [p.label for p in row.parts])
-    _tell_marks(row, marked, text, problems)
+    _tell_marks(row, parts, marked, problems)
     answers: dict[str, Any] = {}
     for part in parts:
         own = {owners[k][1]: blank for k, blank in marked.chosen.items() if owners[k][0] is part}
@@ -200,7 +207,7 @@ def _answer(
             what = f"“{row.label}”同时勾选了“{shown}”，只能选一项，没有读入，请核对后选择。"
             problems.append(Problem(row.label, "both_ticked", what))
             return ""
-        if not own and plain(text) and not any(m in text for m in MARKS) and not marked.unclear:
+        if marked.rest and not (marked.chosen or marked.boxed or marked.unclear):
             problems.append(_unknown(row, part, text))
             return " ".join(text.split())
         return next(iter(own), "")
@@ -221,7 +228,7 @@ def _unknown(row: Row, part: Part, text: str) -> Problem:
     )
 
 
-def _tell_marks(row: Row, marked: Marked, text: str, problems: list[Problem]) -> None:
+def _tell_marks(row: Row, parts: Sequence[Part], marked: Marked, problems: list[Problem]) -> None:
     if marked.unclear:
         words = "、".join(dict.fromkeys(w for w in marked.unclear if w))
         which = f"（{words}）" if words else ""
@@ -232,10 +239,12 @@ def _tell_marks(row: Row, marked: Marked, text: str, problems: list[Problem]) ->
             f"“{row.label}”的“{key.partition('/')[2]}”后面写了“{blank[:40]}”，但没有打勾，没有读入，请核对。"
         )
         problems.append(Problem(row.label, "unticked_text", what, Severity.WARNING))
-    if marked.rest and (marked.chosen or any(m in text for m in MARKS)):
-        problems.append(_extra(row, marked.rest))
+    selects = {str(n) for n, p in enumerate(parts) if p.kind == "select"}
+    if marked.rest and (marked.chosen or marked.boxed or not selects):
+        open_ones = selects - {key.partition("/")[0] for key in marked.chosen}
+        problems.append(_extra(row, marked.rest, Severity.ERROR if open_ones else Severity.WARNING))
 
 
-def _extra(row: Row, text: str) -> Problem:
+def _extra(row: Row, text: str, severity: Severity = Severity.WARNING) -> Problem:
     message = f"“{row.label}”一栏里还写着“{text[:40]}”，没有读入，请核对。"
-    return Problem(row.label, "extra_text", message, Severity.WARNING)
+    return Problem(row.label, "extra_text", message, severity)

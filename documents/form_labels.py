@@ -151,15 +151,14 @@ class Labels:
     # --- label and value in one cell or line
 
     def _read_colons(self) -> None:
-        """“姓名：张三” in a cell or in a line of text; only for labels that have no cell of their own."""
-        wanted = [label for label in self.labels if label.name not in self.values]
+        """“姓名：张三” in a cell or in a line of text; of a label that has a cell as well it is another answer."""
         left: list[str] = []
         for text in self.lines:
-            if not self._split(text, wanted, COLON):
+            if not self._split(text, COLON):
                 left.append(text)
         self.lines = left
         for cell in list(self.cells):
-            if self._split(cell.text, wanted, rf"(?:{COLON}|[ \t\u3000]*\n)"):
+            if self._split(cell.text, rf"(?:{COLON}|[ \t\u3000]*\n)"):
                 self.cells.remove(cell)
 
     def _read_merged(self) -> None:
@@ -173,14 +172,14 @@ class Labels:
                     self.cells.remove(cell)
                     break
 
-    def _split(self, text: str, wanted: Sequence[Label], sign: str) -> bool:
-        """Cut a text at its labels; what stands before the first of them is left over."""
+    def _split(self, text: str, sign: str) -> bool:
+        """Cut a text at its labels; what stands before the first of them is left over.
+
+        The first begins the text or follows a blank, the others need no blank before them.
+        """
         folded = flat(text)
-        found = sorted(
-            (match.start(1), match.end(), label.name)
-            for label in wanted
-            for match in re.finditer(rf"(?:^|(?<=\s))({label.pattern}){sign}", folded)
-        )
+        first = min((s for s, _, _ in self._heads(folded, r"(?:^|(?<=\s))", sign)), default=len(text))
+        found = sorted(head for head in self._heads(folded, "", sign) if head[0] >= first)
         for n, (_, end, name) in enumerate(found):
             stop = found[n + 1][0] if n + 1 < len(found) else len(text)
             if stop >= end:
@@ -188,6 +187,11 @@ class Labels:
         if found and text[: found[0][0]].strip():
             self.lines.append(text[: found[0][0]])
         return bool(found)
+
+    def _heads(self, folded: str, before: str, sign: str) -> Iterator[tuple[int, int, str]]:
+        for label in self.labels:
+            for match in re.finditer(rf"{before}({label.pattern}){sign}", folded):
+                yield match.start(1), match.end(), label.name
 
     # --- what is left
 

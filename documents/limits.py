@@ -50,12 +50,12 @@ def run_limited(
         process.kill()
         process.wait()
     kind, _, body = answer.partition(b"\n")
+    if kind == KILLED_BY_LIMIT.encode() or process.returncode < 0:
+        raise TooMuch
     if kind == b"bytes":
         return body
     if kind == b"json":
         return json.loads(body)
-    if kind == KILLED_BY_LIMIT.encode() or process.returncode < 0:
-        raise TooMuch
     raise Unreadable(body.decode("utf-8", "replace"))
 
 

@@ -4,7 +4,9 @@ A stranger's file: everything here runs in the limited process (`documents.limit
 looked at upright, turned, smaller, larger and corner by corner, until a code of ours is found.
 """
 
+import hashlib
 import io
+import re
 from collections.abc import Iterator
 
 import pypdfium2
@@ -21,6 +23,10 @@ MOST_PIXELS = 12_000_000
 WHITE_ENOUGH = 2.0
 SECONDS, MEGABYTES = 90, 1500
 PDF_HEAD = b"%PDF-"
+# What the writer makes up anew each time: a time, and an identifier.
+WRITTEN_AT = re.compile(rb"(?<=<</CreationDate\(D:)[0-9]{14}(?=[^)]*\)/Creator\(PDFium\))")
+MADE_UP_ID = re.compile(rb"/ID\[<[0-9A-F]{32}><[0-9A-F]{32}>\](?=>>\s*startxref)")
+SOME_TIME = b"20000101000000"
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
@@ -34,7 +40,7 @@ def read_marks(content: bytes) -> list[tuple[str, bool]]:
 
 
 def cut(content: bytes, pages: list[int]) -> bytes:
-    """These pages of a PDF, as a PDF."""
+    """These pages of a PDF, as a PDF; cut again it is the same to the byte. Raises `TooMuch` or `Unreadable`."""
     return bytes(
         run_limited("documents.scanning:pages_of", content, seconds=SECONDS, megabytes=MEGABYTES, pages=pages)
     )
@@ -50,9 +56,18 @@ def codes_of(content: bytes) -> list[tuple[str, bool]]:
 def pages_of(content: bytes, pages: list[int]) -> bytes:
     out = io.BytesIO()
     with pypdfium2.PdfDocument(content) as given, pypdfium2.PdfDocument.new() as made:
-        made.import_pages(given, [n - 1 for n in pages if 1 <= n <= len(given)])
+        if not pages or min(pages) < 1 or max(pages) > len(given):
+            raise ValueError("no such page")
+        made.import_pages(given, [n - 1 for n in pages])
         made.save(out)
-    return out.getvalue()
+    return _named_by_content(out.getvalue())
+
+
+def _named_by_content(pdf: bytes) -> bytes:
+    """The identifier is a digest of what there is, and the time is none."""
+    pdf = WRITTEN_AT.sub(SOME_TIME, pdf)
+    name = hashlib.sha256(MADE_UP_ID.sub(b"", pdf)).hexdigest()[:32].upper().encode()
+    return MADE_UP_ID.sub(b"/ID[<%b><%b>]" % (name, name), pdf)
 
 
 def _pages(content: bytes) -> Iterator[Image.Image]:
@@ -61,7 +76,9 @@ def _pages(content: bytes) -> Iterator[Image.Image]:
             yield _small_enough(ImageOps.exif_transpose(image).convert("L"))
         return
     with pypdfium2.PdfDocument(content) as pdf:
-        for number in range(min(len(pdf), MOST_PAGES)):
+        if len(pdf) > MOST_PAGES:
+            raise ValueError("too many pages")
+        for number in range(len(pdf)):
             page = pdf[number]
             width, height = page.get_size()
             scale = min(DPI / POINTS, (MOST_PIXELS / max(width * height, 1)) ** 0.5)

@@ -6,7 +6,6 @@ Sizes are those of the archive's directory; reading stops at them, so that an en
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import unescape
 
@@ -14,6 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from documents.problems import Refusal, refused_file
+from documents.sniff_markup import HEAD, begins_as_markup, check_markup, entities
 from models.words import AttachmentKind
 
 MOST_ENTRIES = 2000
@@ -21,7 +21,6 @@ MOST_BYTES = 200_000_000
 LARGEST_XML = 80_000_000
 LARGE_ENTRY, MOST_RATIO = 5_000_000, 150
 CHUNK = 1_000_000
-OVERLAP = 64
 END_OF_DIRECTORY, END_SIZE = b"PK\x05\x06", 22
 MAIN = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": AttachmentKind.DOCX,
@@ -29,11 +28,7 @@ MAIN = {
 }
 ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 PROGRAMS = (b"MZ", b"\x7fELF")
-DTD = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-SHEET_DDE = re.compile(rb"<f[^>]*>[^<]{0,200}\|[^<]{0,200}!")
-WORD_CODE = re.compile(rb"<(?:\w+:)?instrText[^>]*>([^<]*)<")
-WORD_FIELD = re.compile(rb"<(?:\w+:)?fldSimple[^>]*instr=\"([^\"]*)\"")
-WORD_DDE = re.compile(rb"\bDDE(AUTO)?\b", re.IGNORECASE)
+XML, DRAWING = (".xml", ".rels"), ".svg"
 TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 CHINESE = r"\u3001-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af“”‘’…—·"
 WORD = re.compile(rf"[{CHINESE}]|[^\s{CHINESE}]+")
@@ -84,11 +79,12 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         if entry.file_size > LARGE_ENTRY and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
             raise _bomb()
         if is_outside(entry.orig_filename):
-            raise refused_file(
-                "bad_entry", "里有指向别处的文件名，系统没有接收。请用Word、Excel或WPS另存后再上传。"
-            )
+            raise _bad_entry("指向别处的文件名")
         if entry.flag_bits & 1:
             raise refused_file("encrypted_office", "设有密码。请取消密码，另存后再上传。")
+    if len({e.filename.lower() for e in entries}) < len(entries):
+        # One program reads the first of them, another the last.
+        raise _bad_entry("重名的内容")
 
 
 def is_outside(name: str) -> bool:
@@ -101,9 +97,13 @@ def is_outside(name: str) -> bool:
 
 def _kind(package: zipfile.ZipFile) -> AttachmentKind:
     names = package.namelist()
+    if "[Content_Types].xml" not in names and "mimetype" in names:
+        raise refused_file("unknown_kind", "是OpenDocument格式（.odt、.ods）。请另存为.docx或.xlsx后再上传。")
     if "[Content_Types].xml" not in names:
         raise refused_file("archive", "是压缩包。请解压后把里面的文件分别上传。")
     types = [e.get("ContentType", "") for e in _xml(package, "[Content_Types].xml").iter()]
+    if any("sheet.binary" in t for t in types):
+        raise refused_file("unknown_kind", "是二进制的Excel表格（.xlsb）。请另存为.xlsx后再上传。")
     if any("macroEnabled" in t for t in types) or any("vbaProject" in t for t in types):
         raise _macros()
     for kind in (MAIN[t] for t in types if t in MAIN):
@@ -129,11 +129,11 @@ def _check_content(package: zipfile.ZipFile, entry: zipfile.ZipInfo, kind: Attac
     name = entry.filename.lower()
     if name.endswith(".rels"):
         _check_links(_xml(package, entry.filename))
-    if name.endswith((".xml", ".rels")):
+    with package.open(entry) as file:
+        head = file.read(HEAD)
+    if name.endswith(XML) or begins_as_markup(head):
         _check_xml(package, entry, kind)
         return
-    with package.open(entry) as file:
-        head = file.read(8)
     if head.startswith(ARCHIVES):
         raise refused_file("nested_archive", "里面还有压缩包，系统没有接收。请删去后另存，或打印成PDF。")
     if head.startswith(PROGRAMS):
@@ -153,28 +153,11 @@ def _check_links(relations: Element) -> None:
 
 
 def _check_xml(package: zipfile.ZipFile, entry: zipfile.ZipInfo, kind: AttachmentKind) -> None:
+    """Only a drawing may name its document type, as other programs write it."""
     if entry.file_size > LARGEST_XML:
         raise _bomb()
-    codes = b""
-    for piece in _pieces(package, entry):
-        if DTD.search(piece):
-            raise _entities()
-        if kind is AttachmentKind.XLSX and SHEET_DDE.search(piece):
-            raise _dde()
-        if kind is AttachmentKind.DOCX:
-            codes += b"".join(WORD_CODE.findall(piece)) + b" ".join(WORD_FIELD.findall(piece))
-    if WORD_DDE.search(codes):
-        raise _dde()
-
-
-def _pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part in pieces that overlap, whatever its encoding."""
-    with package.open(entry) as file:
-        before = b""
-        while piece := file.read(CHUNK):
-            plain = (before + piece).replace(b"\x00", b"")
-            yield plain
-            before = plain[-OVERLAP:]
+    with package.open(entry) as part:
+        check_markup(part, kind, may_have_dtd=entry.filename.lower().endswith(DRAWING))
 
 
 def _xml(package: zipfile.ZipFile, name: str) -> Element:
@@ -184,7 +167,7 @@ def _xml(package: zipfile.ZipFile, name: str) -> Element:
         found: Element = fromstring(package.read(name))
         return found
     except DefusedXmlException:
-        raise _entities() from None
+        raise entities() from None
     except ParseError:
         raise zipfile.BadZipFile from None
 
@@ -200,6 +183,10 @@ def _bomb() -> Refusal:
     return refused_file("zip_bomb", "解开后大得不正常，系统没有接收。请用Word、Excel或WPS另存后再上传。")
 
 
+def _bad_entry(what: str) -> Refusal:
+    return refused_file("bad_entry", f"里有{what}，系统没有接收。请用Word、Excel或WPS另存后再上传。")
+
+
 def _macros() -> Refusal:
     return refused_file("macros", "里有宏。请另存为不含宏的.docx或.xlsx后再上传。")
 
@@ -207,14 +194,4 @@ def _macros() -> Refusal:
 def _linked() -> Refusal:
     return refused_file(
         "external_link", "引用了外部文件或网址。请断开链接（数据—编辑链接—断开），或打印成PDF后再上传。"
-    )
-
-
-def _dde() -> Refusal:
-    return refused_file("dde", "里有会调用其他程序的域或公式（DDE）。请删去后另存，或打印成PDF后再上传。")
-
-
-def _entities() -> Refusal:
-    return refused_file(
-        "entity_bomb", "里有不应出现的XML实体定义，系统没有接收。请用Word、Excel或WPS另存后再上传。"
     )

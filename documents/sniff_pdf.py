@@ -14,7 +14,7 @@ from documents.problems import Refusal, refused_file
 MOST_PAGES = 500
 TAIL = 2048
 ACTIVE = re.compile(
-    rb"/(JavaScript|Launch|ImportData|SubmitForm|RichMedia|XFA(?=[\s\[(<0-9]))(?![A-Za-z0-9])"
+    rb"/(JavaScript|Rendition|Launch|ImportData|SubmitForm|RichMedia|XFA(?=[\s\[(<0-9]))(?![A-Za-z0-9])"
 )
 EMBEDDED = re.compile(rb"/(EmbeddedFiles?|FileAttachment)(?![A-Za-z0-9])")
 

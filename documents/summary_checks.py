@@ -18,13 +18,15 @@ from models.text import count_characters
 YOUNGEST, OLDEST = 16, 100
 PHONE_DIGITS = 11
 SUSPICIOUS_ZEROS = "00000"
-SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d{1,2}")
+SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d{1,2}|\d\.\d+[eE]\d{1,2}")
 AGE = re.compile(r"(?:满|年满)?(\d{1,3})(?:\.0+)?(?:周岁|岁)?")
 NUMBER_SIGNS = str.maketrans("０１２３４５６７８９－（）＋", "0123456789-()+")
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"(?:0\d{2,3})?[2-9]\d{6,7}")
 PHONE_PART = re.compile(r"[\d０-９+(（][\d０-９\s\-‐-―－()（）]{5,}[\d０-９]")
 CONTACT = re.compile(r"(?:联系)?电话|手机|[:：,，;；、/|]|^\s+|\s+$")
+MORE_THAN_A_NAME = re.compile(r"[\d\n()（）、，,;；/／|]")
+LEVEL = re.compile(r"(?:国家职业资格)?[一二三四五1-5]级")
 NOTHING = re.compile(r"[-‐-―/／\\－]+")
 YES, NO = ("是", "√", "✓", "✔", "TRUE", "Y", "YES"), ("否", "不是", "×", "FALSE", "N", "NO")
 SYNONYMS = {"男性": "男", "女性": "女", **dict.fromkeys(YES, "是"), **dict.fromkeys(NO, "否")}
@@ -109,8 +111,9 @@ def _check_long(column: Column, value: Any, text: str) -> Checked:
 
 def _check_name(column: Column, value: Any, text: str) -> Checked:
     name = tidy_name(text)
-    if len(name) < 2 or any(c.isdigit() for c in name):
-        return name, [Fault("name_unlikely", f"填的是“{name}”，不像姓名，请核对。")]
+    if len(name) < 2 or MORE_THAN_A_NAME.search(text):
+        told = f"填的是“{one_line(text)}”，不像姓名，请核对；一格只写一个姓名，不加说明。"
+        return name, [Fault("name_unlikely", told)]
     return name, []
 
 
@@ -139,9 +142,19 @@ def _check_choice(column: Column, value: Any, text: str) -> Checked:
     known = {plain(c): c for c in column.choices}
     found = {known[k] for w in words for k in (w, SYNONYMS.get(w.upper(), "")) if k in known}
     if len(found) == 1:
-        return found.pop(), []
+        kept = found.pop()
+        return kept, _reduced(text, kept, known)
     offer = "、".join(column.choices)
     return text, [Fault("choice_unknown", f"填的是“{_short(text)}”，请从这几项中选一项：{offer}。")]
+
+
+def _reduced(text: str, kept: str, known: dict[str, str]) -> list[Fault]:
+    """What stands in the cell besides the choice and its level (一级/高级技师) is told."""
+    words = [w for w in map(plain, re.split(r"[/|、()（）]", text)) if w]
+    if all(w in known or w.upper() in SYNONYMS or LEVEL.fullmatch(w) for w in words):
+        return []
+    told = f"填的是“{_short(one_line(text))}”，只读入“{kept}”，请核对。"
+    return [Fault("choice_reduced", told, Severity.WARNING)]
 
 
 def _check_category(column: Column, value: Any, text: str) -> Checked:

@@ -7,6 +7,7 @@ columns) openpyxl does. Rows and columns count from 0.
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from openpyxl import load_workbook
@@ -31,6 +32,16 @@ class Grid:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    struck_rows: set[int] = field(default_factory=set)
+
+    @cached_property
+    def from_above(self) -> dict[tuple[int, int], int]:
+        """The row in which the text of a cell stands that is merged with those above it."""
+        return {(r, left): top for top, left, last, _ in self.merged for r in range(top + 1, last + 1)}
+
+    def heading(self, row: int, column: int) -> Any:
+        """What stands in a cell of the headings, or over it where two rows of them are merged."""
+        return self.cell(row, column) or self.cell(self.from_above.get((row, column), row), column)
 
     def cell(self, row: int, column: int) -> Any:
         line = self.rows[row] if row < len(self.rows) else []
@@ -84,6 +95,8 @@ def _mark_grid(sheet: Worksheet, grid: Grid) -> None:
             grid.hidden_columns |= set(range(dimension.min - 1, min(dimension.max, MOST_COLUMNS)))
     for cell in _filled(sheet):
         place = (cell.row - 1, cell.column - 1)
+        if cell.has_style and cell.font.strike:
+            grid.struck_rows.add(place[0])
         if cell.data_type == "f":
             grid.formulas.add(place)
         elif cell.data_type == "e":

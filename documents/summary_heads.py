@@ -44,7 +44,8 @@ def _heads(grid: Grid, row: int, columns: Sequence[Column]) -> Heads:
     heads = Heads(grid, row)
     names = {plain(c.heading): c.heading for c in columns}
     others = {plain(a): c.heading for c in columns for a in c.aliases if plain(a) not in names}
-    cells = {place: plain(text_of(v)) for place, v in enumerate(grid.rows[row]) if v != ""}
+    given = {place: plain(text_of(grid.heading(row, place))) for place in range(len(grid.rows[row]))}
+    cells = {place: text for place, text in given.items() if text}
     for known in (names, others):
         taken = set(heads.places.values())
         for place, text in cells.items():
@@ -68,7 +69,7 @@ def _others(heads: Heads) -> dict[int, str]:
     for place in range(width):
         if place in known or not any(grid.cell(r, place) != "" for r in range(heads.row, len(grid.rows))):
             continue
-        name = one_line(text_of(grid.cell(heads.row, place))) or f"第{place + 1}列（无列名）"
+        name = one_line(text_of(grid.heading(heads.row, place))) or f"第{place + 1}列（无列名）"
         if name == REASONS:
             continue
         taken = {*heads.places, *found.values()}

@@ -17,6 +17,9 @@ NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明)\s*[:：]")
 FOOTER = re.compile(
     r"(?:填报|填表|制表|审核|负责|联系|经办)\w{0,6}\s*(?:[(（]\w*[)）])?\s*[:：]|盖章|公章|\d+年\d+月\d+日|^\s*年\s*月\s*日"
 )
+ONLY_NUMBER = re.compile(r"第?\d{1,4}(?:\.0+)?[.、名位号]?")
+TOTALS = {"合计", "总计", "共计", "小计"}
+FEWEST_NUMBERS = 4
 EXAMPLE_MARKS = ("样例", "示例", "例", "例如", "范例", "举例")
 EXAMPLE_NAME = "张三"
 EXAMPLE_SIGNS = re.compile(
@@ -101,11 +104,15 @@ def _no_person(heads: Heads, columns: Sequence[Column], texts: dict[int, str]) -
         return "example", "是样例，没有读入。"
     if sum(plain(t) == plain(h) for h, p in heads.places.items() if (t := texts.get(p))) > 2:
         return "heading", "是重复的列名，没有读入。"
+    if _numbers_columns(texts):
+        return "heading", "是各列的编号，没有读入。"
+    if TOTALS & {plain(t) for t in (first, rank, name)}:
+        return "note", f"是合计，没有读入：{' '.join(map(one_line, texts.values()))[:40]}"
     if name:
         return None
     if NOTE.match(first):
         return "note", f"是说明文字，没有读入：{first[:40]}"
-    if list(texts.values()) == [rank]:
+    if list(texts.values()) == [rank] and ONLY_NUMBER.fullmatch(rank):
         return "only_number", "只有序号，没有读入。"
     if all(FOOTER.search(t) for t in texts.values()) or _is_remark(heads, texts):
         return "note", f"不是人选，没有读入：{first[:40]}"
@@ -117,6 +124,12 @@ def _is_example(texts: dict[int, str], name: str, rank: str) -> bool:
     if rank.strip("（）()") in EXAMPLE_MARKS:
         return True
     return plain(name) == EXAMPLE_NAME and any(EXAMPLE_SIGNS.match(t) for t in texts.values())
+
+
+def _numbers_columns(texts: dict[int, str]) -> bool:
+    """The row under the headings that counts them: 1, 2, 3 …"""
+    counted = [str(n) for n in range(1, len(texts) + 1)]
+    return len(counted) >= FEWEST_NUMBERS and list(texts.values()) == counted
 
 
 def _is_remark(heads: Heads, texts: dict[int, str]) -> bool:

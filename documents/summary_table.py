@@ -4,6 +4,7 @@
 that the spreadsheet program shows. An error of a row or of the file keeps it from being taken in; a warning does not.
 """
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -102,10 +103,15 @@ def _check_priorities(columns: Sequence[Column], rows: list[Row]) -> None:
         rank = row.values.get(column.heading, "")
         if not rank.isdecimal():
             continue
-        earlier = seen.setdefault((rank, row.values.get(unit, "")), row)
+        earlier = seen.setdefault((rank, _spelled(row.values.get(unit, ""))), row)
         if earlier is not row:
             _note_double(column.heading, rank, earlier, row)
     _note_missing(column, rows)
+
+
+def _spelled(name: str) -> str:
+    """A unit's name however wide it was typed, and with or without blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _note_double(heading: str, rank: str, earlier: Row, later: Row) -> None:
@@ -148,14 +154,21 @@ def _hidden(heads: Heads) -> Iterator[Problem]:
     if hidden:
         text = f"有隐藏的列，也已读入：{'、'.join(hidden)}。请取消隐藏后核对。"
         yield Problem("", "hidden_column", text, Severity.WARNING)
-    rows = [r + 1 for r in sorted(heads.grid.hidden_rows) if r > heads.row and _has_content(heads.grid, r)]
-    if rows:
-        shown = "、".join(map(str, rows[:10])) + ("等" if len(rows) > 10 else "")
+    if shown := _shown_rows(heads, heads.grid.hidden_rows):
         text = f"有隐藏（或被筛选掉）的行，也已读入：第{shown}行。请取消隐藏后核对。"
         yield Problem("", "hidden_row", text, Severity.WARNING)
+    if shown := _shown_rows(heads, heads.grid.struck_rows):
+        text = f"有画了删除线的内容，也已读入：第{shown}行。不要的，请从表里删去后重新上传。"
+        yield Problem("", "struck_out", text, Severity.WARNING)
     if not heads.grid.visible:
         text = f"人选在隐藏的工作表“{heads.grid.name}”里，请取消隐藏后核对。"
         yield Problem("", "hidden_sheet", text, Severity.WARNING)
+
+
+def _shown_rows(heads: Heads, rows: set[int]) -> str:
+    """The numbers of those of these rows that say something below the headings."""
+    numbers = [r + 1 for r in sorted(rows) if r > heads.row and _has_content(heads.grid, r)]
+    return "、".join(map(str, numbers[:10])) + ("等" if len(numbers) > 10 else "")
 
 
 def _has_content(grid: Grid, row: int) -> bool:

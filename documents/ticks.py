@@ -7,15 +7,19 @@ Of a word that is printed twice the first is the first choice of that name, the 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 TICKED = "☑☒✓✔√■🗹⬛✅▣◉●🗸"
-EMPTY = "□☐◻▢⬜○❏❑❒◯"
+EMPTY = "□☐◻▢⬜○❏❑❒◯🔲"
 CROSSED = "✗✘×�"
 MARKS = TICKED + EMPTY + CROSSED
 LIKE_A_BOX = "口"
 BLANK_EDGES = " \t\u3000_＿:：;；\n"
 NEW_LINE, OTHER = 100, 10_000
+COLOURING = re.compile("[\ufe0e\ufe0f]")
+IN_BRACKETS = re.compile(rf"[(（\[［【]\s*([{re.escape(MARKS)}]?)\s*[)）\]］】]")
+BEFORE_COLON = re.compile(rf"[ \t\u3000]*([{re.escape(MARKS)}]+)[ \t\u3000]*(?=[:：])")
 
 
 @dataclass
@@ -39,27 +43,50 @@ class Word:
 
 @dataclass
 class Marked:
-    """`chosen` by key with the text in the blank; `rest` is what stands in the cell besides the printed words."""
+    """`chosen` by key with the text in the blank; `rest` is what stands in the cell besides the printed words.
+
+    `boxed` says that there is any box or tick.
+    """
 
     chosen: dict[str, str] = field(default_factory=dict)
     unclear: list[str] = field(default_factory=list)
     unticked: dict[str, str] = field(default_factory=dict)
     without_box: bool = False
+    boxed: bool = False
     rest: str = ""
 
 
 def read_ticks(text: str, choices: Sequence[Mapping[str, Any]], printed: Sequence[str] = ()) -> Marked:
-    """What is ticked of `choices` ({key, label, blank}); `printed` are words that the form prints around them."""
+    """What is ticked of `choices` ({key, label, blank, question}); `printed` are words printed around them."""
+    text = _with_boxes(text, tuple(str(c["label"]) for c in choices))
     words = _find_words(text, choices)
     stray = _give_marks(text, words)
-    found = Marked(unclear=["" for _ in stray])
+    found = Marked(unclear=["" for _ in stray], boxed=any(m in text for m in MARKS))
     found.rest = _rest(text, words, printed)
+    for question in dict.fromkeys(c.get("question") for c in choices):
+        own = [c for c in choices if c.get("question") == question]
+        labels = {str(c["label"]) for c in own}
+        _read_question(found, [w for w in words if w.label in labels], own)
+    return found
+
+
+def _with_boxes(text: str, labels: tuple[str, ...]) -> str:
+    """Signs without their colour, and (√) and ( ) beside a word as the boxes that they stand for."""
+
+    def as_box(found: re.Match[str]) -> str:
+        before, after = found.string[: found.start()].rstrip(), found.string[found.end() :].lstrip()
+        beside = before.endswith(labels) or after.startswith(labels)
+        return (found[1] or EMPTY[0]) if beside else found[0]
+
+    return IN_BRACKETS.sub(as_box, COLOURING.sub("", text))
+
+
+def _read_question(found: Marked, words: list[Word], choices: Sequence[Mapping[str, Any]]) -> None:
     if not any(w.marks for w in words):
         _read_bare_words(found, words, choices)
-        return found
+        return
     for label in dict.fromkeys(str(c["label"]) for c in choices):
         _settle(found, label, [w for w in words if w.label == label], choices)
-    return found
 
 
 def _read_bare_words(found: Marked, words: list[Word], choices: Sequence[Mapping[str, Any]]) -> None:
@@ -129,13 +156,16 @@ def _is_letter(char: str) -> bool:
 
 
 def _take_blank(text: str, word: Word, following: Word | None) -> None:
-    """The text after the word, up to the end of its line or to the box of the next word."""
+    """The text after the word, up to the next word or a line with a box of its own; a tick may stand at its colon."""
     stop = following.start if following is not None else len(text)
-    line = text[word.end : stop].split("\n")[0]
-    kept = line.rstrip(BLANK_EDGES)
+    if at_colon := BEFORE_COLON.match(text, word.end, stop):
+        word.marks, word.end = at_colon[1], at_colon.end()
+    first, *more = text[word.end : stop].split("\n")
+    kept = "\n".join([first, *takewhile(lambda line: not any(m in line for m in MARKS), more)])
+    kept = kept.rstrip(BLANK_EDGES)
     while kept and kept[-1] in MARKS:
         kept = kept[:-1].rstrip(BLANK_EDGES)
-    word.text = kept.strip(BLANK_EDGES)
+    word.text = " ".join(kept.strip(BLANK_EDGES).split("\n"))
     word.end += len(kept)
 
 

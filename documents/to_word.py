@@ -21,6 +21,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from documents.cells import CONTROL
 from documents.grid import (
     Align,
     Block,
@@ -169,7 +170,7 @@ def _shape(paragraph: WordParagraph, given: Paragraph, exact: bool = True) -> No
 
 
 def _add_run(paragraph: WordParagraph, given: Run) -> None:
-    run = paragraph.add_run(given.text)
+    run = paragraph.add_run(CONTROL.sub("", given.text))
     run.bold, run.underline = given.bold or None, given.underline or None
     _set_face(run._r.get_or_add_rPr(), given.face, given.size)
 

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from documents.word_refusals import refusal
+from documents.word_refusals import refusal, why_no_package
 from documents.word_runs import (
     PLAIN,
     RELATION,
@@ -30,7 +30,6 @@ from documents.word_runs import (
     style_of,
 )
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 STRICT = b"http://purl.oclc.org/ooxml/"
 NAMESPACES = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": W.strip("{}").encode(),
@@ -43,7 +42,6 @@ DEEPEST = 8
 TWIP = 25.4 / 1440
 HIDING = {f"{W}del", f"{W}moveFrom", f"{W}sdtPr", f"{W}pPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr"}
 DRAWINGS = {f"{W}drawing", f"{W}pict"}
-WITH_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -153,10 +151,8 @@ class Word:
 
 def open_word(content: bytes) -> Word:
     """The document in `content`. Raises `Refusal`: not Word, old Word, with a password, damaged."""
-    if content.startswith(OLE):
-        raise refusal("encrypted" if WITH_PASSWORD in content else "old_word")
     if not content.startswith(b"PK"):
-        raise refusal("not_word")
+        raise refusal(why_no_package(content))
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
         root = _xml(package, BODY)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from models.text import without_hidden
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -114,7 +116,7 @@ def _run(run: Element, around: Style) -> Iterator[Piece]:
     symbols = _symbol_font(properties)
     for child in run:
         if child.tag == f"{W}t":
-            yield Piece(_signs(child.text or "", symbols), style)
+            yield Piece(_signs(without_hidden(child.text or ""), symbols), style)
         elif child.tag in BREAKS:
             yield Piece(BREAKS[child.tag], style)
         elif child.tag == f"{W}sym":
@@ -138,9 +140,11 @@ def _symbol_font(properties: Element | None) -> dict[int, str]:
 
 
 def _signs(text: str, symbols: dict[int, str]) -> str:
-    if not symbols:
-        return text
-    return "".join(symbols.get(ord(c) - 0xF000 if ord(c) >= 0xF000 else ord(c), c) for c in text)
+    """A sign of a symbol font whose meaning is not known is said to be one."""
+    return "".join(
+        symbols.get(ord(c) - 0xF000, UNKNOWN_SYMBOL) if "\uf000" <= c <= "\uf0ff" else symbols.get(ord(c), c)
+        for c in text
+    )
 
 
 def _sign(font: str, code: str) -> str:

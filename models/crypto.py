@@ -96,11 +96,23 @@ def keyring() -> Keyring:
 def _read(path: Path, changed: int) -> Keyring:
     try:
         held: dict[str, Any] = json.loads(path.read_text())
-        data = {name: base64.b64decode(key) for name, key in held["data"].items()}
-        index = {name: base64.b64decode(key) for name, key in held["index"].items()}
-        return Keyring(data, index, held["current"])
-    except (ValueError, KeyError, AttributeError) as error:
-        raise KeysMissing(f"密钥文件 {path} 已损坏，请换回保管的副本。") from error
+        data = {name: _key(key) for name, key in held["data"].items()}
+        index = {name: _key(key) for name, key in held["index"].items()}
+        current = {purpose: str(held["current"][purpose]) for purpose in ("data", "index")}
+        if current["data"] in data and current["index"] in index:
+            return Keyring(data, index, current)
+    except PermissionError:
+        raise KeysMissing(f"没有读密钥文件 {path} 的权限，请把它交给运行系统的用户。") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise KeysMissing(f"密钥文件 {path} 已损坏，请换回保管的副本。")
+
+
+def _key(text: str) -> bytes:
+    key = base64.b64decode(text)
+    if len(key) != KEY_BYTES:
+        raise ValueError("not the length of a key")
+    return key
 
 
 def seal(plain: bytes, about: str) -> bytes:
@@ -120,7 +132,7 @@ def unseal(sealed: bytes, about: str) -> bytes:
         raise KeysMissing(f"密钥文件里没有编号为 {name} 的密钥，打不开用它加密的数据。请换回保管的密钥文件。")
     try:
         return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], about.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise Unreadable(f"加密的内容已损坏或被改动：{about}") from None
 
 

@@ -4,6 +4,7 @@ Bytes are written before their row is committed: `put_with` ties them to the tra
 them away again. What a killed process leaves behind is an orphan, which `models.orphans` finds and sweeps.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
-from models.crypto import seal, unseal
+from models.crypto import Unreadable, seal, unseal
+from models.verdict import Reason, Refused
 from settings import settings, sync_folder
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -22,9 +24,15 @@ DRAFT = ".new"
 PENDING = "files_put"
 DOOMED = "files_dropped"
 
+log = logging.getLogger("gongjiang.files")
+
 
 class FileGone(Exception):
     """The record names a file whose bytes are not in the files folder."""
+
+
+class FileSpoilt(FileGone, Unreadable):
+    """They are there, and no longer what they were."""
 
 
 def path_of(file_id: UUID) -> Path:
@@ -37,8 +45,13 @@ def about(file_id: UUID) -> str:
 
 
 def put(file_id: UUID, content: bytes) -> None:
-    """Keep the bytes, sealed; they are on the disk when this returns. Replaces what lay under this id."""
-    write_sealed(file_id, seal(content, about(file_id)))
+    """Keep the bytes, sealed; they are on the disk when this returns. Refused when the disk takes no more."""
+    try:
+        write_sealed(file_id, seal(content, about(file_id)))
+    except OSError as error:
+        log.error("a file could not be kept: %s", error.strerror)
+        text = "存放材料的磁盘写不进去，可能已满，这份材料没有收下。请联系管理员腾出空间后再上传。"
+        raise Refused(Reason("not_stored", text)) from None
 
 
 def write_sealed(file_id: UUID, sealed: bytes) -> None:
@@ -65,8 +78,11 @@ def read_sealed(file_id: UUID) -> bytes:
 
 
 def get(file_id: UUID) -> bytes:
-    """The bytes as they were given. Raises `FileGone` when they are not there."""
-    return unseal(read_sealed(file_id), about(file_id))
+    """The bytes as they were given. Raises `FileGone` when they are not there, `FileSpoilt` when they were changed."""
+    try:
+        return unseal(read_sealed(file_id), about(file_id))
+    except Unreadable as error:
+        raise FileSpoilt(str(error)) from None
 
 
 def drop(file_id: UUID) -> None:

@@ -128,7 +128,7 @@ def content_of(part: IncomingPart) -> bytes:
     try:
         return get(part.id)
     except FileGone:
-        text = f"“{part.filename}”的内容不在文件夹里，可能恢复数据时漏了文件。请联系管理员。"
+        text = f"“{part.filename}”的内容不在文件夹里，或者已损坏，可能恢复数据时漏了文件。请联系管理员。"
         raise Refused(Reason("file_gone", text)) from None
 
 

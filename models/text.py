@@ -18,7 +18,12 @@ def tidy_text(text: str) -> str:
     """Several lines: control and invisible characters dropped, composed (NFC), nothing blank at the ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     kept = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", _LONE_JOINER.sub("", _HIDDEN.sub("", kept))).strip()
+    return unicodedata.normalize("NFC", without_hidden(kept)).strip()
+
+
+def without_hidden(text: str) -> str:
+    """The text without marks that show nothing."""
+    return _LONE_JOINER.sub("", _HIDDEN.sub("", text))
 
 
 def tidy_line(text: str) -> str:

@@ -146,9 +146,11 @@ def _new_mails(
         size = int(facts[b"RFC822.SIZE"])
         whole = size <= LARGEST_MAIL
         part = b"BODY[]" if whole else b"BODY[HEADER]"
-        answer = client.fetch([uid], [part.replace(b"[", b".PEEK[")]).get(uid, {})
+        raw = client.fetch([uid], [part.replace(b"[", b".PEEK[")]).get(uid, {}).get(part)
+        if not raw:  # deleted a moment ago, by somebody who reads the mailbox elsewhere
+            continue
         arrived: datetime = facts[b"INTERNALDATE"]
-        yield Fetched(now_valid, uid, answer.get(part) or b"", size, arrived.astimezone(), whole)
+        yield Fetched(now_valid, uid, raw, size, arrived.astimezone(), whole)
 
 
 # --- what went wrong, in whole sentences -------------------------------------------------------------------------

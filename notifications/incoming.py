@@ -16,9 +16,10 @@ from email.policy import compat32
 from email.utils import parseaddr, parsedate_to_datetime
 from mimetypes import guess_extension
 
+from models.filenames import safe_filename
 from models.filestore import LARGEST_FILE
 from notifications.bodies import one_text
-from notifications.packed import Part, archive_kind, refused, too_large, unpacked
+from notifications.packed import LARGEST_WHOLE, Part, archive_kind, refused, too_large, too_much, unpacked
 from notifications.plaintext import one_line
 from notifications.words import decoded, filename, header_text, parameter
 
@@ -114,7 +115,7 @@ def header_end(raw: bytes) -> int:
 
 
 def _hashed(part: Part) -> Part:
-    name = one_line(part.filename.replace("\\", "/").rpartition("/")[2]) or "未命名附件"
+    name = safe_filename(part.filename, "未命名附件")
     return replace(part, filename=name, sha256=hashlib.sha256(part.content).hexdigest())
 
 
@@ -181,6 +182,7 @@ class _Reading:
         self.parts: list[Part] = []
         self._pictures: list[tuple[str, Part]] = []
         self._left_out = 0
+        self._unpacked = 0
         self._too_deep = False
 
     def read(self, message: Message, depth: int) -> None:
@@ -220,7 +222,9 @@ class _Reading:
         elif name.lower().endswith(".eml"):
             self.read(message_from_bytes(content, policy=compat32), depth + 1)
         else:
-            self.parts += examined(name, kind, content)
+            found = examined(name, kind, content)
+            self._unpacked += sum(len(p.content) for p in found) if archive_kind(content) else 0
+            self.parts += found if self._unpacked <= LARGEST_WHOLE else [too_much(name, len(content))]
 
     def remarks(self) -> tuple[str, ...]:
         """What the reader of the page has to know; pictures that the text does not show are attachments after all."""

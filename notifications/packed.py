@@ -11,7 +11,8 @@ from notifications.words import decoded
 
 MEGABYTE = 1024 * 1024
 MOST_ENTRIES = 200
-LARGEST_WHOLE = 100 * MEGABYTE
+# Of one archive, and of all archives of a mail together.
+LARGEST_WHOLE = 60 * MEGABYTE
 MOST_RATIO = 200
 OFFICE = "[Content_Types].xml"
 BROKEN = (
@@ -76,7 +77,7 @@ def unpacked(filename: str, content: bytes) -> list[Part]:
                 text = f"压缩包里的文件超过{MOST_ENTRIES}个，系统没有打开。请对方分几次、以普通附件发送。"
                 return whole("zip_many", text)
             if _too_large(entries):
-                return whole("zip_large", "压缩包解开后过大，系统没有打开。请对方以普通附件发送。")
+                return [too_much(filename, len(content))]
             return [_entry(packed, e) for e in entries]
     except BROKEN:
         return whole("zip_damaged", "压缩包已损坏，打不开。请对方重新压缩，或以普通附件发送。")
@@ -111,6 +112,10 @@ def _entry(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Part:
         text = "压缩包里还有压缩包，系统只打开一层。请对方把里面的文件直接作为附件发送。"
         return refused(name, len(content), "zip_nested", text)
     return Part(name, content, len(content))
+
+
+def too_much(name: str, size: int) -> Part:
+    return refused(name, size, "zip_large", "压缩包解开后过大，系统没有打开。请对方以普通附件、分几封发送。")
 
 
 def too_large(name: str, size: int) -> Part:

@@ -8,8 +8,10 @@ import re
 import unicodedata
 
 LONGEST_LINE = 300
-# An ID number or a mobile number, however it got there.
-PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+# An ID number or a mobile number, however it got there and however it is grouped.
+PERSONAL_NUMBER = re.compile(
+    r"(?<!\d)(?:(?:\d[ \u3000-]?){17}[\dXxＸｘ]|[1１][3-9３-９](?:[ \u3000-]?\d){9})(?!\d)"
+)
 # Control, format, surrogate; line and paragraph separators.
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 

@@ -1,6 +1,5 @@
 """Who may add or remove which file of a case, and is a sound file what the document asks for?"""
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from documents.sniff import Inspected, inspect_upload
 from models.attachment import Attachment
 from models.case import Case
 from models.checklist import documents_of
+from models.filenames import safe_filename
 from models.notice import Document, Notice
 from models.people import Person
 from models.reading import reviews
@@ -18,8 +18,6 @@ from models.verdict import OPEN, Reason, Verdict
 from models.viewer import read_viewer
 from tasks.intake import form_task
 
-LONGEST_NAME = 200
-PERSONAL_NUMBER = re.compile(r"\d[\d\s-]{9,}\d[Xx]?")
 PHOTO_WIDTH, PHOTO_HEIGHT = 300, 400
 
 # --- who may -----------------------------------------------------------------------------------------------------
@@ -95,10 +93,10 @@ def made_on_the_way(notice: Notice, case: Case) -> set[str]:
 
 def safe_name(filename: str, kind: str) -> str:
     """The name under which a file is listed: no ID or telephone number in it, and an ending that fits."""
-    name = PERSONAL_NUMBER.sub("****", filename)
+    name = safe_filename(filename)
     if "." not in name or name.rpartition(".")[2].isdigit():
         name = f"{name}.{kind}"
-    return name[-LONGEST_NAME:]
+    return name
 
 
 def check_document(document: Document, filename: str, found: Inspected) -> Verdict:

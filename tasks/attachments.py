@@ -60,8 +60,8 @@ def attach(
         uploaded_by=person.id,
         uploaded_at=now(season),
     )
-    session.add(attachment)
     put_with(session, attachment.id, content)
+    session.add(attachment)
     _record(session, EventKind.ATTACHMENT_ADDED, season, case, attachment, person)
     session.flush()
     return attachment
@@ -132,7 +132,9 @@ def read_attachment(session: Session, attachment_id: UUID, viewer: Viewer) -> tu
     try:
         return attachment, get(attachment.id)
     except FileGone:
-        text = f"“{attachment.filename}”的内容不在文件夹里，可能恢复数据时漏了文件。请联系管理员。"
+        text = (
+            f"“{attachment.filename}”的内容不在文件夹里，或者已损坏，可能恢复数据时漏了文件。请联系管理员。"
+        )
         raise Refused(Reason("file_gone", text)) from None
 
 

@@ -53,13 +53,17 @@ class Way:
         )
 
 
-def confirm_channel(session: Session, case_id: UUID, person: Person, way: Way, reason: str) -> Case:
-    """Confirm the way as it is, or change it: what was asked of others opens again, and the next step with it."""
+def confirm_channel(session: Session, case_id: UUID, person: Person, way: Way | None, reason: str) -> Case:
+    """Confirm the way as it is (None), or change it: what was asked of others opens again, and the next step."""
     [case] = lock_cases(session, [case_id])
     season = session.get_one(Season, case.season_id)
     notice = notice_by_digest(session, case.notice_digest)
-    before, after = Way.of(case), way.as_counted(notice)
+    before = Way.of(case)
+    after = way.as_counted(notice) if way else before
     require(check_confirm(session, season, notice, case, person, changing=before != after))
+    if before == after and not case.channel_doubted:
+        text = f"{case.number}的申报渠道已经确认为“{notice.channel(case.channel).label}”，请刷新页面核对。"
+        raise Refused(Reason("already_confirmed", text, "四"))
     if before != after and not reason.strip():
         raise Refused(Reason("reason_missing", "变更申报渠道须写明理由。", "四", "invalid", "reason"))
     require(_check_way(session, season, notice, case, after))

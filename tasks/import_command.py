@@ -17,6 +17,7 @@ from models.verdict import Reason, Refused
 from models.viewer import Viewer, read_viewer
 from models.words import Relation
 from notices.reader import read_notice
+from tasks.import_rows import note_same_in_file
 from tasks.imports import Checked, check_sheet, checked_of, confirm_import, examine, read_sheet
 from tasks.practice import NOTICE
 from tasks.seasons import latest_season
@@ -49,7 +50,14 @@ def _checked(filename: str, content: bytes, unit: str | None) -> dict[str, Any]:
                 return _examined(session, season, filename, content, unit)
     except OperationalError:
         pass
-    return _facts(Checked(read_sheet(read_notice(NOTICE), filename, content), {}, {}), None)
+    return _facts(Checked(_by_itself(read_notice(NOTICE), filename, content), {}, {}), None)
+
+
+def _by_itself(notice: Notice, filename: str, content: bytes) -> dict[str, Any]:
+    """What a sheet says where there is no record, or nobody, to check it against."""
+    result = read_sheet(notice, filename, content)
+    note_same_in_file(notice, result["rows"])
+    return result
 
 
 def _examined(
@@ -58,7 +66,7 @@ def _examined(
     try:
         viewer, organisation = _as_clerk(session, season, unit)
     except Refused as refused:
-        result = read_sheet(notice_of(session, season), filename, content)
+        result = _by_itself(notice_of(session, season), filename, content)
         result["problems"] += [told(Problem("", r.code, r.text)) for r in refused.reasons]
         return _facts(Checked(result, {}, {}), season)
     return _facts(examine(viewer, filename, content, organisation), season)

@@ -107,8 +107,7 @@ class RowChecks:
                 problems += self._entering(destination)
             problems += self._form(destination, row)
             _add(row, problems)
-        for number, problem in _same_in_file(self.heading, rows):
-            _add(next(r for r in rows if r["row"] == number), [problem])
+        note_same_in_file(self.notice, rows)
         for row, problem in self._same_in_season(rows, plan):
             _add(row, [problem])
         rejected = sum(any(p["severity"] == Severity.ERROR for p in r["problems"]) for r in rows)
@@ -223,6 +222,13 @@ def _add(row: dict[str, Any], problems: Iterable[Problem]) -> None:
     for p in problems:
         text = f"第{row['row']}行“{p.field}”{p.message}"
         row["problems"].append(told(replace(p, message=text)))
+
+
+def note_same_in_file(notice: Notice, rows: list[dict[str, Any]]) -> None:
+    """Add to the later of two rows that may be the same person's that they may be."""
+    by_number = {r["row"]: r for r in rows}
+    for number, problem in _same_in_file(headings_of(notice), rows):
+        _add(by_number[number], [problem])
 
 
 def _same_in_file(heading: Heading, rows: list[dict[str, Any]]) -> Iterable[tuple[int, Problem]]:

@@ -5,7 +5,8 @@ decides about every one.
 """
 
 import hashlib
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,18 +18,21 @@ from documents.limits import TooMuch, Unreadable, run_limited
 from models.crypto import seal_json
 from models.database import real_now
 from models.filestore import put_with
-from models.inbox import Letter
+from models.inbox import Letter, letter_of
 from models.incoming import Incoming, IncomingPart, content_about
+from models.notice import Notice
 from models.season import Season, notice_of
 from notifications.incoming import LARGEST_MAIL, Mail, header_end, header_only, opened, parse
+from notifications.packed import Part
 from notifications.plaintext import without_personal_numbers
 from tasks.inbox_parts import Examined, examine
 from tasks.seasons import latest_season
 
 SECONDS = 30
+LOOKING_SECONDS = 180.0
 LONGEST = 300
-LONGEST_NAME = 255
 LONGEST_PROBLEM = 500
+TOO_LONG = "这封邮件的附件太多或太复杂，没有检查到这一个。请对方把它另发一封。"
 UNREADABLE = "这封邮件的结构异常，系统读不出正文和附件。请对方用普通邮件重发。"
 
 
@@ -37,7 +41,7 @@ def take_in(
 ) -> Incoming | None:
     """Keep a mail for the office to claim; None when the same one is here already.
 
-    The same: byte for byte, or with the same Message-ID, sender, subject and attachments by another way.
+    The same: byte for byte, or with the same Message-ID, sender, subject, text and attachments by another way.
     """
     digest = hashlib.sha256(raw).hexdigest()
     if _is_known(session, digest):
@@ -89,7 +93,7 @@ def _keep(
     notice = notice_of(session, season)
     if _is_repeated(session, mail):
         return None
-    parts = [examine(notice, part) for part in mail.parts]
+    parts = list(_examined(notice, mail.parts))
     incoming = Incoming(
         season_id=season.id,
         message_id=mail.message_id[:LONGEST],
@@ -111,13 +115,20 @@ def _keep(
     return incoming
 
 
+def _examined(notice: Notice, parts: Sequence[Part]) -> Iterator[Examined]:
+    """Each attachment looked into, as long as one mail may keep us busy."""
+    deadline = time.monotonic() + LOOKING_SECONDS
+    for part in parts:
+        yield examine(notice, part) if time.monotonic() < deadline else Examined(part, "", TOO_LONG)
+
+
 def _keep_parts(session: Session, incoming_id: UUID, parts: Sequence[Examined]) -> None:
     """The rows of the attachments, and the bytes of those that could be taken in."""
     for position, examined in enumerate(parts, 1):
         row = IncomingPart(
             incoming_id=incoming_id,
             position=position,
-            filename=without_personal_numbers(examined.part.filename)[-LONGEST_NAME:],
+            filename=examined.part.filename,
             kind=examined.kind,
             size=examined.part.size,
             sha256=examined.part.sha256,
@@ -135,15 +146,16 @@ def _is_repeated(session: Session, mail: Mail) -> bool:
     if not mail.message_id:
         return False
     earlier = session.exec(select(Incoming).where(Incoming.message_id == mail.message_id[:LONGEST])).all()
-    sender = without_personal_numbers(mail.sender)[:LONGEST]
-    subject = without_personal_numbers(mail.subject)[:LONGEST]
-    digests = [p.sha256 for p in mail.parts]
-    return any(
-        (other.sender, other.subject) == (sender, subject) and _digests(session, other.id) == digests
-        for other in earlier
-    )
+    said = (mail.sender, mail.subject, mail.text)
+    parts = [(p.size, p.sha256) for p in mail.parts]
+    return any(_said(other) == said and _parts(session, other.id) == parts for other in earlier)
 
 
-def _digests(session: Session, incoming_id: UUID) -> list[str]:
-    wanted = select(IncomingPart.sha256).where(IncomingPart.incoming_id == incoming_id)
-    return list(session.exec(wanted.order_by(col(IncomingPart.position))))
+def _said(incoming: Incoming) -> tuple[str, str, str]:
+    letter = letter_of(incoming)
+    return letter.sender, letter.subject, letter.text
+
+
+def _parts(session: Session, incoming_id: UUID) -> list[tuple[int, str]]:
+    wanted = select(IncomingPart.size, IncomingPart.sha256).where(IncomingPart.incoming_id == incoming_id)
+    return [(size, sha256) for size, sha256 in session.exec(wanted.order_by(col(IncomingPart.position)))]

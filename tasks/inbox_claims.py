@@ -46,6 +46,14 @@ def check_claim(session: Session, season: Season, notice: Notice, person: Person
     return OPEN
 
 
+def check_free(part: IncomingPart) -> Verdict:
+    """Every attachment goes to one place only."""
+    if part.case_id is None and part.import_id is None:
+        return OPEN
+    text = f"附件“{part.filename}”已经归入，不能再用一次。请返回来信查看它的去向。"
+    return (Reason("part_placed", text, "", "conflict", f"document-{part.id}"),)
+
+
 def claim_as_case(
     session: Session,
     incoming_id: UUID,
@@ -200,9 +208,7 @@ def _free_parts(
         if not part.kind:
             text = f"附件“{part.filename}”没有收下：{part.problem}"
             raise Refused(Reason("part_refused", text, "", "invalid", field))
-        if part.case_id or part.import_id:
-            text = f"附件“{part.filename}”已经归入，不能再用一次。"
-            raise Refused(Reason("part_placed", text, "", "conflict", field))
+        require(check_free(part))
     return [known[i] for i in dict.fromkeys(ids)]
 
 

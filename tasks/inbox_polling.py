@@ -17,10 +17,13 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from models.database import engine, real_now, transaction
+from models.filenames import safe_filename
 from models.incoming import Incoming, Source
 from models.season import Season
+from models.verdict import Refused
 from notifications.imap import Fetched, Mailbox, MailboxTrouble, fetch
 from notifications.incoming import LARGEST_MAIL, not_a_mail
+from notifications.words import decoded
 from settings import settings
 from tasks.inbox import season_for_mail, take_in, take_in_head
 
@@ -106,6 +109,8 @@ def collect_mailbox() -> Round:
             taken.append(_take_fetched(season.id, fetched))
     except MailboxTrouble as error:
         trouble = error.text
+    except Refused as refused:
+        trouble = str(refused)
     _note(IMAP, str(mailbox), trouble)
     return Round(tuple(taken), trouble)
 
@@ -165,6 +170,8 @@ def collect_folder() -> Round:
                     _move_away(path, folder / DONE)
     except OSError as error:
         trouble = f"收信文件夹 {folder} 读写不了：{why(error)}。请检查路径和权限。"
+    except Refused as refused:
+        trouble = str(refused)
     problems = [t.problem for t in taken if t.problem]
     _note(FOLDER, str(folder), trouble or "".join(problems))
     return Round(tuple(taken), trouble or "".join(problems))
@@ -192,15 +199,16 @@ def _mail_files(folder: Path) -> list[Path]:
 
 def take_file(season_id: UUID, path: Path, source: str) -> Taken:
     """One .eml file."""
+    name = _shown(path)
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             raw = file.read(LARGEST_MAIL if size <= LARGEST_MAIL else HEAD_BYTES)
         arrived = datetime.fromtimestamp(os.path.getmtime(path), UTC)
     except OSError as error:
-        return Taken(path.name, None, f"读不了文件“{path.name}”：{why(error)}。")
+        return Taken(name, None, f"读不了文件“{name}”：{why(error)}。")
     if reason := not_a_mail(raw):
-        return Taken(path.name, None, f"“{path.name}”{reason}")
+        return Taken(name, None, f"“{name}”{reason}")
     with transaction() as session:
         season = session.get_one(Season, season_id)
         mail: Incoming | None
@@ -208,7 +216,12 @@ def take_file(season_id: UUID, path: Path, source: str) -> Taken:
             mail = take_in(session, season, raw, source, arrived=arrived)
         else:
             mail = take_in_head(session, season, raw, size, source, arrived=arrived)
-        return Taken(path.name, mail.id if mail else None)
+        return Taken(name, mail.id if mail else None)
+
+
+def _shown(path: Path) -> str:
+    """The name as it may be told and kept: Chinese Windows writes it in GBK, which is then not text to this machine."""
+    return safe_filename(decoded(os.fsencode(path.name)))
 
 
 def _move_away(path: Path, folder: Path) -> None:

@@ -235,14 +235,16 @@ def invitations(session: Session, season_id: UUID) -> Sequence[tuple[Invitation,
 
 
 def revoke(session: Session, invitation_id: UUID, person: Person) -> Invitation:
-    """The link opens nothing any more, and whoever came in by it is out."""
+    """Neither the link nor those of later mails open anything any more, and whoever came in by one is out."""
     invitation = session.get(Invitation, invitation_id, with_for_update={"key_share": True})
     if invitation is None:
         raise Refused(Reason("unknown_invitation", "没有找到这个链接。", CLAUSE, "missing"))
     season = session.get_one(Season, invitation.season_id)
     require(_check_office(session, season, notice_of(session, season), person))
     invitation.revoked_at = invitation.revoked_at or real_now()
-    session.add(invitation)
+    nominee = session.get_one(Person, invitation.person_id)
+    nominee.active = False
+    session.add_all([invitation, nominee])
     for login in session.exec(select(LoginSession).where(LoginSession.person_id == invitation.person_id)):
         session.delete(login)
     return invitation

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from models.crypto import Keyring, keyring, keys_file, new_key, write_keys
+from models.crypto import Keyring, Unreadable, keyring, keys_file, new_key, write_keys
 from models.database import engine, reading, real_now, transaction
 from models.filestore import stored
 from models.keys import CipherKey, ensure_keys, note_keys
@@ -43,11 +45,12 @@ OLDER = text(
 
 @dataclass
 class Rotated:
-    """What a change of keys has done; `resealed` counts by kind."""
+    """What a change of keys has done; `resealed` counts by kind, `spoilt` names the files that can't be opened."""
 
     keys: dict[str, str] = field(default_factory=dict)
     retired: list[str] = field(default_factory=list)
     resealed: dict[str, int] = field(default_factory=dict)
+    spoilt: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -59,6 +62,11 @@ class Rotated:
             lines.append(
                 f"旧密钥{'、'.join(self.retired)}已停用，并从密钥文件中删去，没有另存副本。"
                 "请现在另行保管新的密钥文件；此前的备份只能用备份当时的密钥文件打开，请一并保留。"
+            )
+        if self.spoilt:
+            lines.append(
+                f"有{len(self.spoilt)}个文件已损坏，打不开，没有重新加密，它们的旧密钥暂时保留："
+                f"{'、'.join(self.spoilt)}。请从备份恢复这些文件后，再运行一次 gongjiang keys rotate。"
             )
         return "\n".join(lines)
 
@@ -107,7 +115,13 @@ def _begin(purposes: tuple[Purpose, ...]) -> datetime:
     write_keys(ring)
     with transaction() as session:
         note_keys(session, keyring())
-    return real_now()
+        return _moment(session)
+
+
+def _moment(session: Session) -> datetime:
+    """By the clock that also says when a transaction began: the database's, which may be another machine's."""
+    found: datetime = session.connection().execute(text("select clock_timestamp()")).scalar_one()
+    return found
 
 
 def _copy() -> Keyring:
@@ -153,12 +167,22 @@ def _in_batches(
 def _files_anew(done: Rotated, progress: Callable[[str], None]) -> None:
     key = keyring().data_key
     number = 0
-    for _, file_id in stored():
-        if file_id is not None and reseal_file(file_id, key):
+    for path, file_id in stored():
+        if file_id is not None and _is_sealed_anew(path, file_id, key, done):
             number += 1
             if number % BATCH == 0:
                 progress(f"{FILES}：{number}")
     done.resealed[FILES] = done.resealed.get(FILES, 0) + number
+
+
+def _is_sealed_anew(path: Path, file_id: UUID, key: str, done: Rotated) -> bool:
+    """One file that is spoilt does not keep the others under the old key."""
+    try:
+        return reseal_file(file_id, key)
+    except Unreadable:
+        if path.name not in done.spoilt:
+            done.spoilt.append(path.name)
+        return False
 
 
 def _wait_for_older(moment: datetime) -> None:

@@ -88,8 +88,8 @@ def file_by_hand(
     pages: Sequence[int] = (),
 ) -> Filed:
     """Attach a scan, or some pages of it, where a person says that it belongs."""
-    name, kept = (_named(filename, pages), _cut(content, pages)) if pages else (filename, content)
     try:
+        name, kept = (_named(filename, pages), _cut(content, pages)) if pages else (filename, content)
         attachment = attach(session, case.id, document, name, kept, person, sealed_and_signed=True)
     except Refused as refused:
         return Filed(filename, tuple(pages), case, document, None, refused.reasons)
@@ -210,7 +210,7 @@ def _cut(content: bytes, pages: Sequence[int]) -> bytes:
     try:
         return cut(content, list(pages))
     except (TooMuch, Unreadable):
-        text = "这个文件不能按页拆分。请把每一份材料分别扫描成一个文件。"
+        text = "从这个文件里取不出这几页。请核对选择的是不是同一个文件，或把每一份材料分别扫描成一个文件。"
         raise Refused(Reason("unreadable_scan", text, "四", "invalid")) from None
 
 

@@ -72,10 +72,10 @@ def word(text: str, charset: str = "utf-8", how: str = "B") -> str:
     return f"=?{charset}?B?{b64encode(raw).decode()}?="
 
 
-def zipped(files: dict[str, bytes], *, encoding: str = "utf-8") -> bytes:
+def zipped(files: dict[str, bytes], *, encoding: str = "utf-8", how: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip; with another encoding its names are written as Chinese Windows does, without saying so."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", how) as archive:
         for name, content in files.items():
             if encoding == "utf-8":
                 archive.writestr(name, content)

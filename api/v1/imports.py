@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.downloads import MEDIA_TYPES, disposition
-from api.uploads import Garbled, TooLarge, is_multipart, read_parts, safe_filename
+from api.uploads import Garbled, TooLarge, is_multipart, read_parts
 from api.v1.caller import Calling, Text
 from api.v1.problems import ProblemRoute, documented
 from documents.problems import Severity
+from models.filenames import safe_filename
 from models.filestore import LARGEST_FILE
 from models.verdict import Reason, Refused, require
 from tasks.imports import check_sheet, checked_of, confirm_import, examine, own_organisation

@@ -8,7 +8,7 @@ from models.incoming import Invitation
 from models.mail import Message, TaskLink
 from models.people import LoginSession, Person
 from notifications.links import invitation_token, link_token
-from tasks.inviting import invite
+from tasks.inviting import invite, revoke
 from tests.api.conftest import Visitor, errors_of, soup, text_of, value_of
 from tests.api.test_access import contents
 from tests.world import World
@@ -256,3 +256,25 @@ def test_the_office_sends_lists_and_stops_links(office: Visitor, unit: Visitor, 
     assert EMAIL in text_of(page)
     assert "还没有开始" in text_of(page)
     assert unit.get("/invitations").status_code == 404
+
+
+def test_the_links_of_later_mails_are_stopped_with_the_first(
+    anybody: Visitor, address: str, world: World
+) -> None:
+    invitation, path = link_of(world)
+    begun(anybody, path)
+    case = hand_in(world, invitation)
+    world.answer("office_review", case, "return", reason="照片不清", items=("重新上传照片",))
+    world.pump()
+    [task] = world.assignments("application", case)
+    with reading() as session:
+        mailed = session.exec(select(TaskLink).where(TaskLink.assignment_id == task.id)).one()
+    begun(anybody, f"/t/{link_token(mailed.id)}")
+    with transaction() as session:
+        revoke(session, invitation.id, world.person("office"))
+
+    assert anybody.get(f"/cases/{case.id}").status_code == 303
+    later = Visitor(address, world)
+    assert later.get(f"/t/{link_token(mailed.id)}").status_code == 410
+    assert later.post(f"/t/{link_token(mailed.id)}").status_code in (403, 410)
+    assert later.get(f"/cases/{case.id}").status_code == 303

@@ -10,6 +10,7 @@ from models.case import Case
 from models.database import reading, transaction
 from models.people import Organisation
 from models.sameness import PastWinner
+from tasks.channels import Way, confirm_channel
 from tasks.doubles import Ruling, settle_double
 from tasks.intake import Application, enter_case
 from tests.api.conftest import Statements, Visitor, errors_of, soup, text_of
@@ -103,6 +104,19 @@ def test_the_review_is_greyed_until_it_is_settled(office: Visitor, world: World)
     assert office.post(f"/tasks/{task.id}", {"answer": "pass"}).status_code == 409
 
 
+def test_what_was_typed_on_a_later_page_is_kept(office: Visitor, world: World) -> None:
+    for _ in range(8):
+        world.enter(name="样例甲")
+    shown = soup(office.get("/doubles?p=2")).select_one("form:has(input[name=first])")
+    assert shown is not None
+    pair = {i["name"]: i["value"] for i in shown.select("input[name=first], input[name=second]")}
+
+    page = office.post("/doubles", {**pair, "reason": "电话核实过"})  # type: ignore[dict-item]
+
+    assert page.status_code == 422
+    assert "电话核实过" in text_of(page)
+
+
 def test_many_pairs_need_no_more_statements_than_one(office: Visitor, world: World) -> None:
     case, _ = world.enter(name="样例甲"), world.enter(name="样例甲")
     office.get(f"/cases/{case.id}")
@@ -142,6 +156,21 @@ def test_a_channel_is_confirmed_as_it_is(office: Visitor, world: World) -> None:
     assert "没有待确认渠道" in text_of(page)
     assert not world.case(case).channel_doubted
     assert "确认申报渠道为“个人自荐”" in text_of(office.get(f"/cases/{case.id}"), ".record")
+
+
+def test_a_channel_that_another_has_changed_is_not_confirmed_unseen(office: Visitor, world: World) -> None:
+    case = doubtful(world)
+    office.get("/channels")
+    with reading() as session:
+        unit = session.exec(select(Organisation.id).where(Organisation.name == UNIT)).one()
+    with transaction() as session:
+        way = Way("unit", "county", "yufeng", unit)
+        confirm_channel(session, case.id, world.person("office"), way, "单位盖章推荐")
+
+    page = office.post(f"/cases/{case.id}/channel", {"action": "as_it_is"})
+
+    assert page.status_code == 409
+    assert "已经确认为“单位推荐”" in text_of(page, "#errors")
 
 
 def test_a_channel_is_changed_and_what_does_not_fit_is_said(office: Visitor, world: World) -> None:

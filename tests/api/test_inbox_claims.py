@@ -148,6 +148,24 @@ def test_self_nomination_by_mail_becomes_a_draft_of_its_channel(office: Visitor,
     assert [(c.channel, c.route, c.unit_id) for c in cases_of(world)] == [("self", "city", None)]
 
 
+def test_form_that_another_clerk_has_just_used_is_told_and_what_was_typed_is_kept(
+    office: Visitor, world: World
+) -> None:
+    mail = received(world, unit_mail(world))
+    fields = sent_by(draft_of(office, mail), f'form[action="/inbox/{mail.id}/draft"]')
+    [first] = [office.post(f"/inbox/{mail.id}/draft", fields)]
+    assert first.status_code == 303
+
+    answer = office.post(f"/inbox/{mail.id}/draft", {**fields, "name": "样例改"})
+    looked = draft_of(office, mail)
+
+    assert (answer.status_code, looked.status_code) == (409, 409)
+    assert "已经归入，不能再用一次" in text_of(answer, "#errors")
+    assert "已经归入，不能再用一次" in text_of(looked, "#errors")
+    assert sent_by(answer, f'form[action="/inbox/{mail.id}/draft"]')["name"] == ["样例改"]
+    assert len(cases_of(world)) == 1
+
+
 def test_summary_is_checked_on_the_way_to_the_import(office: Visitor, world: World) -> None:
     mail = received(world, Letter().attach_as("附件2.xlsx", sheet(people(2))))
     office.get(f"/inbox/{mail.id}")

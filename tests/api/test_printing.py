@@ -305,3 +305,26 @@ def test_zipped_word_files_open(unit: Visitor, world: World) -> None:
 
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert package.testzip() is None
+
+
+def test_pages_that_are_no_numbers_are_no_pages(unit: Visitor, world: World) -> None:
+    case = world.enter()
+    unit.get("/scans")
+    scan, pages = ("扫描.pdf", pdf("deeds")), "9" * 5000
+
+    answer = send(unit, "/scans/by-hand", scan, case=case.number, document="deeds", pages=pages)
+
+    assert answer.status_code == 200
+    assert signed(case) == ["deeds"]
+
+
+def test_pages_that_the_file_has_not_are_asked_for_again(unit: Visitor, world: World) -> None:
+    case = world.enter()
+    unit.get("/scans")
+    scan, part = ("扫描.pdf", pdf("deeds")), {"X-Part": "scans"}
+
+    answer = send(unit, "/scans/by-hand", scan, headers=part, case=case.number, document="deeds", pages="7,8")
+
+    assert "取不出这几页" in answer.text
+    assert "<html" not in answer.text
+    assert signed(case) == []

@@ -1,5 +1,6 @@
 """What becomes of files that are sent with a form: kept in memory while read, counted, refused when too large?"""
 
+import re
 import socket
 import threading
 import time
@@ -12,7 +13,8 @@ from fastapi import FastAPI
 
 from api.deps import TypedForm
 from api.errors import add_handlers
-from api.uploads import LARGEST_REQUEST, safe_filename
+from api.uploads import LARGEST_REQUEST
+from models.filenames import safe_filename
 from models.filestore import LARGEST_FILE
 from processes.probes import free_port
 from settings import LOOPBACK
@@ -133,3 +135,23 @@ def test_files_of_a_stranger_are_not_taken_in(client: httpx.Client) -> None:
 )
 def test_a_filename_is_only_a_name(given: str, kept: str) -> None:
     assert safe_filename(given) == kept
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "unicode_escape", "utf-16", "nothing"])
+def test_no_encoding_but_ours_is_gone_by(client: httpx.Client, charset: str) -> None:
+    body = '--x\r\nContent-Disposition: form-data; name="opinion"\r\n\r\n同意\\ud800\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+
+    answer = client.post("/form", content=body.encode(), headers={"Content-Type": kind})
+
+    assert (answer.status_code, answer.json()["opinion"]) == (200, "同意\\ud800")
+
+
+def test_no_personal_number_is_repeated_from_a_filename() -> None:
+    for name in (
+        "450203198803129917身份证.exe",
+        "样例甲 138-0000-0001.exe",
+        "４５０２０３１９８８０３１２９９１Ｘ.exe",
+    ):
+        assert not re.search(r"\d{4}", safe_filename(name))
+        assert safe_filename(name).endswith(".exe")

@@ -15,7 +15,7 @@ from models.attachment import Attachment
 from models.case import Case
 from models.database import reading
 from models.event import Event
-from models.filestore import drop, get, put
+from models.filestore import drop, get, path_of, put
 from models.words import EventKind
 from tests.api_v1.conftest import Client, Login
 from tests.world import World
@@ -87,6 +87,16 @@ def test_a_lost_file_is_named_and_the_rest_comes(http: TestClient, login: Login,
 
     put(_attachment(case, "deeds"), content)
     assert lost["name"] not in files
+    assert manifest(files)["left_out"] == [{"document": "deeds", "code": "file_gone"}]
+
+
+def test_a_spoilt_file_is_named_and_the_rest_comes(http: TestClient, login: Login, world: World) -> None:
+    case = world.enter()
+    world.supply(case)
+    path_of(_attachment(case, "deeds")).write_bytes(b"GJ1")
+
+    files = fetched(http, login(world.filler()), case)
+
     assert manifest(files)["left_out"] == [{"document": "deeds", "code": "file_gone"}]
 
 

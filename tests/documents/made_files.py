@@ -57,6 +57,28 @@ def code_field(*pieces: str) -> bytes:
     return word(body=f"<w:p>{runs}</w:p>")
 
 
+def straddling_code() -> bytes:
+    """A field whose code lies across the end of the first million bytes of the text."""
+    opening = "<w:p><w:r><w:instrText>"
+    blanks = " " * (1_000_000 - len(DOCUMENT) - len(opening) - 200)
+    return word(body=f"{blanks}{opening}{' ' * 400}DDEAUTO c:\\\\cmd.exe</w:instrText></w:r></w:p>")
+
+
+def under_another_name(body: str) -> bytes:
+    """The text of the document lies in a part whose name says that it is something else."""
+    types = TYPES.format(OVERRIDE.format("word/document.bin", WORD_MAIN))
+    return package({"[Content_Types].xml": types, "word/document.bin": DOCUMENT.format(body)})
+
+
+def twice(name: str, first: str, second: str) -> bytes:
+    """A Word file with two parts of one name."""
+    out = io.BytesIO(word())
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(name, first)
+        archive.writestr(name.upper(), second)
+    return out.getvalue()
+
+
 def ole(*streams: str) -> bytes:
     return OLE + b"\x00" * 504 + b"".join(s.encode("utf-16-le").ljust(128, b"\x00") for s in streams)
 

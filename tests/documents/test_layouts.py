@@ -190,6 +190,11 @@ def test_rare_characters_of_names_are_printed_with_a_glyph(notice: Notice) -> No
     assert NOTDEF not in set(glyphs(pdf))
 
 
+def test_what_no_document_can_hold_is_left_out(notice: Notice) -> None:
+    content = word([application_form(applied(notice, post="班\ufffe\x0b长"))])
+    assert "班长" in (cell for row in cells_of(content) for cell in row)
+
+
 def glyphs(pdf: bytes) -> Iterator[int]:
     """The glyph numbers that the pages draw: Typst writes them as two bytes each."""
     for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from documents.limits import run_limited
+from documents.limits import TooMuch, run_limited
 from documents.problems import Refusal
 from documents.sniff import inspect_sheet, inspect_upload
 from models.words import AttachmentKind
@@ -19,6 +19,9 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "shell script": ("材料.pdf", b"#!/bin/sh\nrm -rf /\n", "executable"),
     "pdf and zip": ("材料.pdf", pdf() + made.word(), "polyglot"),
     "picture and zip": ("照片.jpg", picture() + made.word(), "polyglot"),
+    "picture and rar": ("照片.jpg", picture() + b"Rar!\x1a\x07\x01\x00" + b"\x00" * 500, "polyglot"),
+    "picture and 7z": ("照片.png", picture(AttachmentKind.PNG) + b"7z\xbc\xaf\x27\x1c" + b"\x00" * 500, "polyglot"),
+    "pdf and rar": ("材料.pdf", pdf() + b"Rar!\x1a\x07\x00" + b"\x00" * 500 + b"%%EOF", "polyglot"),
     "script before pdf": ("材料.pdf", b"<script>alert(1)</script>" + pdf(), "html"),
     "words before pdf": ("材料.pdf", b"hello\n" + pdf(), "polyglot"),
     "pdf in picture": ("照片.jpg", picture()[:20] + b"%PDF-1.4" + picture()[20:], "polyglot"),
@@ -38,6 +41,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "pdf script": ("材料.pdf", made.with_action("<</S/JavaScript/JS(app.alert\\(1\\))>>"), "active_pdf"),
     "pdf script escaped": ("材料.pdf", made.with_action("<</S/Java#53cript/JS(1)>>"), "active_pdf"),
     "pdf script compressed": ("材料.pdf", made.hidden_action(), "active_pdf"),
+    "pdf script to play": ("材料.pdf", made.with_action("<</S/Rendition/JS(app.alert\\(1\\))>>"), "active_pdf"),
     "pdf launch": ("材料.pdf", made.with_action("<</S/Launch/F(cmd.exe)>>"), "active_pdf"),
     "pdf with a file": ("材料.pdf", made.pdf_with_file(), "embedding"),
     "pdf of 600 pages": ("材料.pdf", pdf("page", 600), "too_many_pages"),
@@ -63,6 +67,21 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "external link": ("表.xlsx", made.sheet({"xl/externalLinks/externalLink1.xml": "<x/>"}), "external_link"),
     "sheet dde": ("表.xlsx", made.sheet(cell="<f>cmd|'/c calc'!A0</f>"), "dde"),
     "word dde": ("申请表.docx", made.code_field(" DD", "EAUTO c:\\\\cmd.exe "), "dde"),
+    "sheet dde by numbers": ("表.xlsx", made.sheet(cell="<f>cmd&#124;'/c calc'&#33;A0</f>"), "dde"),
+    "sheet dde with a prefix": ("表.xlsx", made.sheet(cell="<x:f>cmd|'/c calc'!A0</x:f>"), "dde"),
+    "sheet dde after blanks": ("表.xlsx", made.sheet(cell=f"<f>{' ' * 500}cmd|'/c calc'!A0</f>"), "dde"),
+    "word dde by numbers": ("申请表.docx", made.code_field("&#68;&#x44;EAUTO c:\\\\cmd.exe"), "dde"),
+    "word dde with a comment": ("申请表.docx", made.code_field("DD<!-- -->EAUTO c:\\\\cmd.exe"), "dde"),
+    "word dde as data": ("申请表.docx", made.code_field("<![CDATA[DDEAUTO c:\\\\cmd.exe]]>"), "dde"),
+    "word dde in a simple field": ("申请表.docx", made.word(body="<w:fldSimple w:instr='DDE x y'/>"), "dde"),
+    "word dde across pieces": ("申请表.docx", made.straddling_code(), "dde"),
+    "word dde under another name": (
+        "申请表.docx",
+        made.under_another_name("<w:p><w:r><w:instrText>DDEAUTO x</w:instrText></w:r></w:p>"),
+        "dde",
+    ),
+    "entities under another name": ("申请表.docx", made.word({"word/a.bin": made.LAUGHS}), "entity_bomb"),
+    "two of one name": ("申请表.docx", made.twice("word/styles.xml", "<a/>", "<b/>"), "bad_entry"),
     "template from outside": ("申请表.docx", made.linked("attachedTemplate", "http://evil/x.dotm"), "external_link"),
     "picture from outside": ("申请表.docx", made.linked("image", "http://evil/x.png"), "external_link"),
     "embedded object": ("申请表.docx", made.word({"word/embeddings/oleObject1.bin": b"x"}), "embedding"),
@@ -117,6 +136,8 @@ def test_is_refused_with_its_reason(name: str) -> None:
         ("申请表.docx", made.linked("hyperlink", "https://www.example.org/"), AttachmentKind.DOCX),
         ("申请表.docx", made.code_field("PAGE"), AttachmentKind.DOCX),
         ("汇总表.xlsx", made.sheet(cell="<f>SUM(A1:A2)</f>"), AttachmentKind.XLSX),
+        ("汇总表.xlsx", made.sheet(cell='<f>IF(A1="a|b",Sheet2!A1,0)</f>'), AttachmentKind.XLSX),
+        ("申请表.docx", made.word({"word/media/a.svg": "<!DOCTYPE svg><svg/>"}), AttachmentKind.DOCX),
         ("只限编辑.pdf", made.encrypted_pdf("", "owner"), AttachmentKind.PDF),
     ],
 )
@@ -131,17 +152,27 @@ def test_what_was_found_is_told() -> None:
     assert inspect_upload("a.docx", docx("攻克 12 项难题，用 CNC 加工。")).words == 12
 
 
+BINARY_SHEET = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+
+
 def test_a_summary_may_be_an_old_sheet() -> None:
     assert inspect_sheet("汇总表.xls", made.ole("Root Entry", "Workbook")) == "xls"
     assert inspect_sheet("汇总表.xlsx", made.sheet()) == "xlsx"
     for content, code in (
         (made.ole("Workbook", "_VBA_PROJECT"), "macros"),
         (made.ole("WordDocument"), "old_word"),
-        (docx(), "name_mismatch"),
+        (docx(), "not_a_sheet"),
+        (b"%PDF-1.4\n%%EOF", "unknown_kind"),
+        (b"<html><table></table></html>", "unknown_kind"),
+        ("姓名,性别".encode("gbk"), "unknown_kind"),
+        (b"Rar!\x1a\x07", "archive"),
+        (made.sheet(main=BINARY_SHEET), "unknown_kind"),
+        (made.package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "unknown_kind"),
     ):
         with pytest.raises(Refusal) as refused:
             inspect_sheet("汇总表.xlsx", content)
         assert refused.value.problem.code == code
+        assert "PDF" not in refused.value.problem.message
 
 
 def test_the_largest_honest_picture_needs_little_memory() -> None:
@@ -151,3 +182,8 @@ def test_the_largest_honest_picture_needs_little_memory() -> None:
     )
     assert told["found"]["kind"] == AttachmentKind.JPG
     assert told["kilobytes"] < 200_000
+
+
+def test_an_answer_that_breaks_off_is_no_answer() -> None:
+    with pytest.raises(TooMuch):
+        run_limited("tests.documents.measured:breaks_off", b"x")

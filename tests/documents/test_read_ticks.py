@@ -64,6 +64,11 @@ def test_every_usual_tick(tick: str) -> None:
         "高级技师 技师√ 高级工 中级工 初级工 无",
         "□ 高 级 技 师   ☑ 技 师   □ 高级工",
         "口高级技师  ☑技师  口高级工",
+        "（ ）高级技师  （√）技师  （　）高级工",
+        "高级技师（） 技师（√） 高级工（）",
+        "[ ]高级技师  [√]技师  【】高级工",
+        "☐\ufe0f高级技师  ☑\ufe0f技师  ☐\ufe0f高级工",
+        "🔲高级技师  ✅技师  🔲高级工",
         "技师",
     ],
 )
@@ -78,6 +83,8 @@ def test_tick_on_either_side_of_the_word(cell: str) -> None:
         ("高级技师  技师  高级工", "unclear_tick"),
         ("□高级技师  ×技师  □高级工", "unclear_tick"),
         ("□高级技师  \ufffd技师  □高级工", "unclear_tick"),
+        ("□高级技师  \uf0fe技师  □高级工", "unclear_tick"),
+        ("□高级技师  v技师  □高级工", "extra_text"),
     ],
 )
 def test_unclear_ticks_are_none(cell: str, code: str) -> None:

@@ -1,6 +1,7 @@
 """Do a file's bytes live exactly as long as its row, sealed, even when a process is killed in between?"""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,8 +15,9 @@ import pytest
 from models.checklist import kept_files
 from models.crypto import Unreadable
 from models.database import reading, transaction
-from models.filestore import FileGone, drop, get, path_of, put, put_with, stored
+from models.filestore import FileGone, FileSpoilt, drop, get, path_of, put, put_with, stored
 from models.orphans import lost_files, orphans, sweep_orphans
+from models.verdict import Refused
 from processes.supervise import Stack
 from settings import settings
 from simulation.papers import pdf
@@ -186,3 +188,27 @@ def test_an_undone_savepoint_takes_no_other_file_away(database: Stack) -> None:
     assert path_of(kept).exists()
     for file_id in (kept, undone):
         drop(file_id)
+
+
+@pytest.mark.parametrize("left", [0, 2, 10, 30, -1])
+def test_a_file_that_was_cut_short_is_told(left: int) -> None:
+    file_id = uuid4()
+    put(file_id, CONTENT)
+    path_of(file_id).write_bytes(path_of(file_id).read_bytes()[:left])
+
+    with pytest.raises(FileSpoilt):
+        get(file_id)
+    drop(file_id)
+
+
+def test_a_disk_that_takes_no_more_is_told_and_nothing_is_left() -> None:
+    before, file_id = files(), uuid4()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, hard))
+    try:
+        with pytest.raises(Refused, match="联系管理员腾出空间"):
+            put(file_id, CONTENT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert files() == before

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from notifications.imap import Cause, Fetched, Mailbox, MailboxTrouble, fetch
+from notifications.imap import Cause, Fetched, Mailbox, MailboxTrouble, _new_mails, fetch
 from notifications.incoming import LARGEST_MAIL
 from processes.probes import free_port
 from settings import LOOPBACK
@@ -186,3 +186,18 @@ def test_address_is_shown_without_the_password() -> None:
 
     assert PASSWORD not in f"{shown} {shown!r}"
     assert f"{USER}（{LOOPBACK}:993，INBOX）" == str(shown)
+
+
+class Deleting:
+    """A server on which somebody deletes a mail between the two questions about it."""
+
+    def search(self, words: list[object]) -> list[int]:
+        return [7]
+
+    def fetch(self, uids: list[int], words: list[str | bytes]) -> dict[int, dict[bytes, object]]:
+        facts: dict[bytes, object] = {b"RFC822.SIZE": 900, b"INTERNALDATE": datetime.now()}
+        return {7: facts} if "RFC822.SIZE" in words else {}
+
+
+def test_mail_that_is_deleted_meanwhile_is_passed_over() -> None:
+    assert list(_new_mails(Deleting(), 1, 0, 0, TODAY)) == []

@@ -1,5 +1,7 @@
 """Is a stranger's mail read as its sender meant it, whatever program wrote it? (F33)"""
 
+import os
+import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from documents.limits import Unreadable, run_limited
 from models.filestore import LARGEST_FILE
 from notifications.incoming import LARGEST_MAIL, Mail, opened, parse, read_apart
+from notifications.packed import LARGEST_WHOLE
 from tests.mails import Letter, word, zipped
 
 NAME = "样例甲-附件1-申请表.docx"
@@ -294,3 +297,23 @@ def test_a_mail_nested_without_end_is_refused_and_does_no_harm() -> None:
 
     with pytest.raises(Unreadable):
         run_limited("notifications.incoming:read_apart", raw)
+
+
+def test_all_zips_of_a_mail_together_hold_no_more_than_one_may() -> None:
+    block = os.urandom(150_000)
+    large = zipped({f"{n}.pdf": block * 130 for n in range(3)}, how=zipfile.ZIP_LZMA)
+    letter = Letter()
+    for n in range(3):
+        letter.attach_as(f"{n}.zip", large)
+
+    mail = parse(letter.bytes())
+
+    assert sum(len(p.content) for p in mail.parts) <= LARGEST_WHOLE
+    assert [p.code for p in mail.parts] == ["", "", "", "zip_large", "zip_large"]
+
+
+@pytest.mark.parametrize("name", ["..", ".", "a/..", "/"])
+def test_a_name_that_leads_elsewhere_is_no_name(name: str) -> None:
+    letter = Letter().attach_as(name, b"%PDF-").attach_as("材料.zip", zipped({f"x/{name}": b"%PDF-"}))
+
+    assert {p.filename for p in parse(letter.bytes()).parts} <= {"未命名附件", "x"}

@@ -1,5 +1,6 @@
 """Who may put which file into a case, take it out again, and note its paper original?"""
 
+import resource
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,7 @@ from sqlmodel import select
 
 from models.attachment import Attachment, PaperReceipt
 from models.case import Case
-from models.checklist import checklist, missing_documents, not_yet_there
+from models.checklist import checklist, kept_files, missing_documents, not_yet_there
 from models.database import reading, transaction
 from models.event import Event
 from models.filestore import LARGEST_FILE, get, path_of
@@ -305,8 +306,31 @@ def test_reading_is_for_those_who_see_the_case(world: World) -> None:
     assert reads(world.person("office")) == reads(world.filler())
     with pytest.raises(Refused, match="没有找到"):
         reads(world.filler("样例钢铁集团有限公司"))
+    path_of(file.id).write_bytes(b"GJ1")
+    with pytest.raises(Refused, match="或者已损坏"):
+        reads(world.person("office"))
     path_of(file.id).unlink()
     with pytest.raises(Refused, match="不在文件夹里"):
         reads(world.person("office"))
     with transaction() as session:
         remove_attachment(session, file.id, world.filler())
+
+
+@pytest.mark.parametrize("name", ["..", "../..", "/", "\u202e"])
+def test_no_name_leads_out_of_the_folder_it_is_saved_to(world: World, name: str) -> None:
+    assert add(world.enter(), world.filler(), filename=name).filename == "未命名文件.pdf"
+
+
+def test_a_file_for_which_there_is_no_room_leaves_no_row(world: World) -> None:
+    case = world.enter()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with transaction() as session:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+        try:
+            with pytest.raises(Refused, match="磁盘写不进去"):
+                attach(session, case.id, "certificates", "证书.jpg", picture(), world.filler())
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    with reading() as session:
+        assert kept_files(session, case) == []

@@ -76,6 +76,15 @@ def test_faults_are_told_by_row_and_column(bad: str, world: World) -> None:
     ]
 
 
+def test_the_same_person_twice_is_told_also_where_nobody_is_seated(tmp_path: Path, world: World) -> None:
+    rows = people(2)
+    rows[1]["姓名"] = rows[0]["姓名"]
+    file = tmp_path / "表.xlsx"
+    file.write_bytes(sheet(rows))
+    found = facts(gongjiang(str(file), "--unit", "没有的单位", "--dry-run", "--json"))
+    assert [p["code"] for p in found["rows"][1]["problems"]] == ["same_person_in_file"]
+
+
 def test_a_file_with_faults_makes_nothing(bad: str, world: World) -> None:
     result = gongjiang(bad)
     assert result.exit_code == FAILED
@@ -103,7 +112,7 @@ def test_it_imports_for_a_unit(good: str, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(b"", "empty"), (b"%PDF-1.4\n%%EOF", "damaged"), (b"hello", "unknown_kind")]
+    ("content", "code"), [(b"", "empty"), (b"%PDF-1.4\n%%EOF", "unknown_kind"), (b"hello", "unknown_kind")]
 )
 def test_what_is_no_spreadsheet_is_told(tmp_path: Path, world: World, content: bytes, code: str) -> None:
     file = tmp_path / "表.xlsx"

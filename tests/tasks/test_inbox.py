@@ -34,7 +34,7 @@ def test_a_mail_waits_to_be_claimed_with_its_attachments_known(world: World) -> 
     )
     assert [(r.part.filename, r.part.kind, r.part.looks_like) for r in parts(mail)] == [
         (f"{NAME}-附件1-申请表.docx", "docx", "application_form"),
-        (f"{NAME}＊＊＊身份证正反面.jpg", "jpg", "id_copy"),
+        (f"{NAME}****身份证正反面.jpg", "jpg", "id_copy"),
         (f"{NAME}无犯罪记录证明.pdf", "pdf", "no_crime"),
         (f"{NAME}事迹材料.docx", "docx", "deeds"),
     ]
@@ -84,6 +84,43 @@ def test_another_mail_with_a_copied_message_id_is_not_lost(world: World) -> None
     received(world, first)
 
     assert taken(world, second.bytes()) is not None
+
+
+def test_another_text_with_a_copied_message_id_is_not_lost(world: World) -> None:
+    first = Letter(message_id="copied-text@example.org", text="样例甲的材料稍后寄来。")
+    second = Letter(message_id="copied-text@example.org", text="样例甲不再申报。")
+
+    received(world, first)
+
+    assert taken(world, second.bytes()) is not None
+    assert taken(world, b"Received: from elsewhere.example.org\r\n" + second.bytes()) is None
+
+
+def test_other_archives_with_a_copied_message_id_are_not_lost(world: World) -> None:
+    first = Letter(message_id="copied-rar@example.org").attach_as("a.rar", b"Rar!\x1a\x07\x00" + b"x" * 50)
+    second = Letter(message_id="copied-rar@example.org").attach_as("a.rar", b"Rar!\x1a\x07\x00" + b"y" * 90)
+
+    received(world, first)
+
+    assert taken(world, second.bytes()) is not None
+
+
+@pytest.mark.parametrize(
+    "number", ["450203 19840617 9910", "４５０２０３１９８４０６１７９９１Ｘ", "199-0000-0001"]
+)
+def test_number_in_a_subject_is_hidden_however_it_is_grouped(world: World, number: str) -> None:
+    assert (
+        received(world, Letter(subject=word(f"样例甲{number}的材料").encode())).subject
+        == "样例甲＊＊＊的材料"
+    )
+
+
+def test_no_mail_keeps_us_busy_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.inbox.LOOKING_SECONDS", 0.0)
+
+    mail = received(world, Letter().attach_as("a.pdf", pdf()).attach_as("b.pdf", pdf("b")))
+
+    assert [(r.part.kind, r.part.problem[-6:]) for r in parts(mail)] == [("", "它另发一封。")] * 2
 
 
 def test_two_processes_take_the_same_mail_in_once(world: World) -> None:

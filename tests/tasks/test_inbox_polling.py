@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from models.inbox import parts_of, sources
 from models.incoming import Incoming, Source
 from processes.probes import free_port
 from settings import LOOPBACK, settings
-from simulation.papers import pdf
+from simulation.papers import pdf, picture
 from tasks.inbox_polling import DONE, FOLDER, IMAP, LOCK, collect, collect_folder, collect_mailbox
 from tests.mails import Letter
 from tests.notifications.mailboxes import PASSWORD, USER, Dovecot
@@ -146,7 +147,7 @@ def test_files_of_the_folder_are_taken_in_and_moved_away(world: World, folder: P
     name = f"folder{id(folder)}@example.org"
     put(folder, "样例来信.eml", Letter(message_id=name).attach_as("a.pdf", pdf()).bytes())
     put(folder, "说明.txt", b"not a mail")
-    put(folder, "正在写.eml", Letter().bytes(), seconds_ago=0)
+    put(folder, "正在写.eml", Letter().bytes(), seconds_ago=-60)
 
     found = collect_folder()
 
@@ -177,6 +178,20 @@ def test_folder_that_is_gone_is_told(world: World, folder: Path) -> None:
     folder.rmdir()
 
     assert "请检查路径和权限" in collect_folder().trouble
+
+
+def test_folder_is_read_again_when_there_is_room(world: World, folder: Path) -> None:
+    put(folder, "一.eml", Letter().attach_as("a.jpg", picture()).bytes())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        found = collect_folder()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert (found.new, source(FOLDER).trouble) == (0, found.trouble)
+    assert "磁盘写不进去" in found.trouble
+    assert collect_folder().new == 1
 
 
 def test_command_reads_a_folder_and_says_what_came(world: World, tmp_path: Path) -> None:
@@ -222,3 +237,15 @@ def test_command_fetches_from_the_mailbox(world: World, mailbox: Dovecot) -> Non
 
     assert result.exit_code == 0
     assert json.loads(result.stdout)["taken_in"] == 1
+
+
+def test_name_in_the_encoding_of_chinese_windows_is_told(world: World, folder: Path) -> None:
+    name = os.fsdecode("样例450203198803129917.eml".encode("gbk"))
+    put(folder, name, b"%PDF-1.4 not a mail at all")
+
+    found = collect_folder()
+
+    assert found.trouble.startswith("“样例****.eml”不是邮件文件")
+    assert source(FOLDER).trouble == found.trouble
+    result = gongjiang("inbox", "read", str(folder), "--season", world.season.key)
+    assert "“样例****.eml”不是邮件文件" in result.stdout

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ from cli import app
 from models.attachment import Attachment
 from models.case import Case
 from models.crypto import KeysMissing, blind, key_of, keyring, keys_file, seal_json
-from models.database import engine, reading, transaction
-from models.filestore import get, read_sealed
+from models.database import engine, reading, real_now, transaction
+from models.filestore import get, path_of, read_sealed
 from models.keys import CipherKey, ensure_keys
 from models.personal import whole_form
 from models.submission import Submission, Typed, typed_seal
@@ -127,7 +128,18 @@ def test_missing_keys_are_refused_loudly(sealed: Case) -> None:
         ensure_keys(session)
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"data": 1, "index": 2, "current": 3}', "样例"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"data": 1, "index": 2, "current": 3}',
+        '{"data": {"d1": "QUJD"}, "index": {"i1": "QUJD"}, "current": {"data": "d1", "index": "i1"}}',
+        '{"data": {}, "index": {}, "current": {"data": "d1", "index": "i1"}}',
+        "样例",
+    ],
+)
 def test_a_damaged_key_file_is_told(sealed: Case, text: str) -> None:
     with instead_of_keys(text), pytest.raises(KeysMissing, match="已损坏"):
         keyring()
@@ -174,6 +186,36 @@ def test_a_killed_change_is_finished_by_the_next(world: World, sealed: Case) -> 
     rotate(progress=quiet)
     assert len(keyring().data) == len(keyring().index) == 1
     assert is_readable(world, sealed, number)
+
+
+def test_a_spoilt_file_does_not_keep_the_others_under_the_old_key(world: World, sealed: Case) -> None:
+    old = keyring().data_key
+    with reading() as session:
+        first, *others = session.exec(select(Attachment).where(Attachment.case_id == sealed.id)).all()
+    whole = read_sealed(first.id)
+    path_of(first.id).write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+
+    done = rotate(("data",), progress=quiet)
+
+    assert (done.spoilt, done.retired) == ([first.id.hex], [])
+    assert "从备份恢复这些文件" in done.as_text()
+    assert {key_of(read_sealed(f.id)) for f in others} == {keyring().data_key}
+    path_of(first.id).write_bytes(whole)
+    assert rotate(("data",), progress=quiet).retired == [old]
+    assert get(first.id)
+
+
+def test_when_a_transaction_began_is_told_by_the_databases_clock(
+    world: World, sealed: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of this machine is behind."""
+    monkeypatch.setattr("tasks.keys.WAIT_SECONDS", 0.5)
+    monkeypatch.setattr("tasks.keys.real_now", lambda: real_now() - timedelta(hours=1))
+    with Session(engine()) as other:
+        other.exec(select(Case.id).where(Case.id == sealed.id)).one()
+        with pytest.raises(Refused, match="还有早先开始的操作"):
+            rotate(("data",), progress=quiet)
+    rotate(("data",), progress=quiet)
 
 
 def test_a_change_waits_for_who_began_before(

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
+from documents.limits import Unreadable
 from documents.marks import Mark
-from documents.scanning import read_marks
+from documents.scanning import MOST_PAGES, read_marks
 from models.attachment import Attachment
 from models.case import Case
 from models.database import reading, transaction
@@ -248,3 +249,29 @@ def test_only_those_who_may_read_the_numbers_may_print_them(world: World) -> Non
     with pytest.raises(Refused) as refused:
         printed(world, case, "application_form", world.person("science"))
     assert codes(refused) == ["not_yours_to_print"]
+
+
+def test_a_pile_that_comes_again_is_not_attached_twice(world: World) -> None:
+    case = world.enter()
+    pile = printed(world, case, ALL)
+    filed(pile, world.filler(), "全部.pdf")
+
+    again = filed(pile, world.filler(), "再传一次.pdf")
+
+    assert [r.codes for r in again] == [{"same_file"}, {"same_file"}]
+    assert len(kept(case)) == 2
+
+
+@pytest.mark.parametrize("content", [pdf("short", pages=2), b"%PDF-1.7 cut", b"%PDF-1.7 \n%%EOF"])
+def test_pages_that_are_not_in_the_file_are_not_made_up(world: World, content: bytes) -> None:
+    case = world.enter()
+    with transaction() as session:
+        result = file_by_hand(session, "扫描.pdf", content, world.filler(), case, "deeds", (7, 9))
+
+    assert (result.attachment, result.codes) == (None, {"unreadable_scan"})
+    assert kept(case) == []
+
+
+def test_more_pages_than_are_looked_at_are_refused_and_none_is_lost() -> None:
+    with pytest.raises(Unreadable):
+        read_marks(pdf("certificate", pages=MOST_PAGES + 1))
