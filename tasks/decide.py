@@ -20,6 +20,7 @@ from models.verdict import Reason, Refused, require
 from models.words import AssignmentState, Effect, EventKind, GateState, Need, StepKind
 from tasks.advance import clear_gate, close_gate, end_case, unseat
 from tasks.closing import season_gate_cleared
+from tasks.joint_text import signed_facts
 from tasks.recognition import promote_next
 from tasks.record import lock_cases, lock_season, record, wake
 
@@ -48,7 +49,7 @@ def decide(
         opinion=given.opinion.strip(),
         reason=given.reason.strip(),
         items=[i.strip() for i in given.items if i.strip()],
-        facts=dict(given.facts),
+        facts={**given.facts, **signed_facts(session, task)},
         seen=group_digests(task.notice, task.case, file_hashes(session, task.case)) if task.case else {},
         salt=secrets.token_hex(16),
         decided_at=now(task.season),
