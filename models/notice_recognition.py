@@ -41,6 +41,7 @@ class Award(Part):
     label: str
     clause: Clause
     amount_yuan: int | None = Field(None, ge=0, description="一次性激励金；通知未写金额时留空")
+    reserve: str | None = Field(None, description="获认定者优先作为哪一称号的后备人选；没有的不写")
     step: Key | None = Field(None, description="登记发放的步骤的键（steps）")
     needs: list[AwardNeed] = Field(
         [], description="登记完成须有：document 联合发文文号，amount 金额，paid 每人已发放或写明不发放"

@@ -14,10 +14,10 @@ from models.season import Season
 from models.season_file import SeasonFile
 from models.verdict import Refused
 from models.words import Countersigning
+from simulation.papers import pdf
 from tasks.decide import decide
 from tasks.joint import file_scan, record_number
 from tasks.joint_text import first_text, write_text
-from simulation.papers import pdf
 from tests.documents.test_official import lines_of
 from tests.refusals import codes
 from tests.season_after import to_award, to_joint_draft, to_signing
