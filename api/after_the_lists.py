@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from models.case import Case
 from models.countersigning import drafting_step, signing_step
+from models.coverage import without_coverage
 from models.joint import JointText, latest_text
 from models.notice import Notice, Step
 from models.recognition_rules import award_gaps
@@ -33,4 +34,6 @@ def after_the_lists(session: Session, season: Season, notice: Notice, step: Step
         return AfterTheLists(drafts=True, document=latest_text(session, season))
     if notice.award and step.key == notice.award.step:
         return AfterTheLists(awards=True, gaps=award_gaps(session, season, notice))
+    if notice.publicity and step.key == notice.publicity.step:
+        return AfterTheLists(publicity=True, without=without_coverage(session, season, notice))
     return AfterTheLists()

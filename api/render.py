@@ -17,6 +17,7 @@ from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.countersigning import concerns_document
+from models.coverage import coverage_counts, reads_coverage, reports_of
 from models.inbox import waiting_mails
 from models.notice import SHANGHAI, Notice, Step
 from models.personal import masked_form
@@ -220,6 +221,9 @@ def _environment() -> Environment:
         waiting_mails=waiting_mails,
         papers_of=papers_of,
         concerns_document=concerns_document,
+        coverage_counts=coverage_counts,
+        reads_coverage=reads_coverage,
+        reports_of=reports_of,
         places=places,
         recommending=recommending,
     )

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -92,4 +91,4 @@ def _note(sheet: Worksheet, styles: Styles, table: Table, widths: Sequence[float
         sheet.row_dimensions[row].height = height_of_note(table.note, widths)
         styles.put(row, styles.note, table.note)
         sheet.merged_cells.add(f"A{row}:{last}{row}")
-    sheet.print_area = f"A1:{cast(str, last)}{row}"
+    sheet.print_area = f"A1:{last}{row}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.coverage import without_coverage
 from models.honours import amount_in_force, honoured
 from models.joint import latest_text, number_in_force
 from models.notice import Answer, Notice, Step
@@ -52,3 +53,14 @@ def award_gaps(session: Session, season: Season, notice: Notice) -> Verdict:
         text = f"还有{len(waiting)}人没有登记发放（{named}{more}），请在“认定发证”的“激励金”中登记。"
         found.append(Reason("payments_missing", text, clause, field="paid"))
     return tuple(found)
+
+
+def facts_on_record(session: Session, season: Season, notice: Notice, step: Step) -> dict[str, Any]:
+    """What the record adds to an answer: the digest of the text it was given to, or who is left without a report."""
+    document, publicity = notice.joint_document, notice.publicity
+    if document and step.key == document.sign:
+        latest = latest_text(session, season)
+        return {"document": latest.digest} if latest else {}
+    if publicity and step.key == publicity.step:
+        return {"uncovered": [c.number for c in without_coverage(session, season, notice)]}
+    return {}

@@ -14,13 +14,13 @@ from models.gates import Assignment, Decision, Gate
 from models.notice import Answer, Step
 from models.people import Person
 from models.progress import Progress
+from models.recognition_rules import facts_on_record
 from models.season import Season, notice_by_digest, notice_of, now
 from models.submission import Submission
 from models.verdict import Reason, Refused, require
 from models.words import AssignmentState, Effect, EventKind, GateState, Need, StepKind
 from tasks.advance import clear_gate, close_gate, end_case, unseat
 from tasks.closing import season_gate_cleared
-from tasks.joint_text import signed_facts
 from tasks.recognition import promote_next
 from tasks.record import lock_cases, lock_season, record, wake
 
@@ -49,7 +49,7 @@ def decide(
         opinion=given.opinion.strip(),
         reason=given.reason.strip(),
         items=[i.strip() for i in given.items if i.strip()],
-        facts={**given.facts, **signed_facts(session, task)},
+        facts={**given.facts, **facts_on_record(session, task.season, task.notice, task.step)},
         seen=group_digests(task.notice, task.case, file_hashes(session, task.case)) if task.case else {},
         salt=secrets.token_hex(16),
         decided_at=now(task.season),

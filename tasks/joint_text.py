@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from models.actions import Task
-from models.countersigning import drafting_step, signing_step
+from models.countersigning import drafting_step
 from models.joint import JointText, latest_text, names_now, text_digest
 from models.notice import JointDocument, Notice
 from models.people import Person
@@ -127,10 +127,3 @@ def settle_text(session: Session, task: Task, person: Person) -> None:
     names, _ = names_now(session, task.season, task.notice)
     if latest is None or latest.round != task.gate.round or latest.names != names:
         _append(session, task.season, task.notice, person, text_to_edit(session, task.season, task.notice))
-
-
-def signed_facts(session: Session, task: Task) -> dict[str, str]:
-    """What goes on record with a host's answer: the digest of the text that it was given to."""
-    step = signing_step(task.notice)
-    latest = latest_text(session, task.season) if step and step.key == task.gate.step else None
-    return {"document": latest.digest} if latest else {}
