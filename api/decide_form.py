@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlmodel import select
 
+from api.after_the_lists import AfterTheLists, after_the_lists
 from api.deps import Form, Visit
 from models.actions import Given, Task, open_objections
 from models.case import Case
+from models.countersigning import signing_step
 from models.form_field import FormField
 from models.gates import Gate
 from models.lists import Shortlist
@@ -35,6 +37,7 @@ class SeasonMatter:
     objections: list[Objection]
     free: int
     takes_minutes: bool
+    after: AfterTheLists
 
 
 def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
@@ -59,6 +62,7 @@ def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
         objections=open_objections(session, season.id) if step.kind is StepKind.WINDOW else [],
         free=place_free(session, season, notice) if step.when == "place_free" else 0,
         takes_minutes=step.kind is StepKind.MEETING,
+        after=after_the_lists(session, season, notice, step),
     )
 
 
@@ -83,6 +87,8 @@ def read_given(visit: Visit, task: Task) -> Given:
         facts["places"] = changed_places(visit.viewer, task, form)
     if task.step.gathers and answer.effect is Effect.PASS:
         facts["laggards"] = form.keyed("laggard_")
+    if form.text("document") and task.step == signing_step(task.notice):
+        facts["document"] = form.text("document")
     if task.step.kind is StepKind.MEETING:
         facts["minutes"] = {name: form.text(f"minutes_{name}")[:longest] for name, longest in MINUTES.items()}
     returns = answer.effect is Effect.RETURN

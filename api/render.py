@@ -16,6 +16,8 @@ from api.deps import Visit
 from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
+from models.countersigning import concerns_document
+from models.coverage import coverage_counts, reads_coverage, reports_of
 from models.inbox import waiting_mails
 from models.notice import SHANGHAI, Notice, Step
 from models.personal import masked_form
@@ -26,8 +28,10 @@ from models.verdict import Verdict
 from models.waiting import days_left
 from models.words import (
     AssignmentState,
+    Countersigning,
     Effect,
     FieldKind,
+    FilePurpose,
     GateState,
     ImportState,
     IncomingState,
@@ -180,8 +184,10 @@ def _environment() -> Environment:
     )
     words = (
         AssignmentState,
+        Countersigning,
         Effect,
         FieldKind,
+        FilePurpose,
         GateState,
         ImportState,
         IncomingState,
@@ -214,6 +220,10 @@ def _environment() -> Environment:
         cautions=cautions,
         waiting_mails=waiting_mails,
         papers_of=papers_of,
+        concerns_document=concerns_document,
+        coverage_counts=coverage_counts,
+        reads_coverage=reads_coverage,
+        reports_of=reports_of,
         places=places,
         recommending=recommending,
     )

@@ -68,7 +68,12 @@ def _seal(body: str) -> str:
 
 def stamp(mark: Mark, text: str) -> Stamp:
     """The mark as it is printed, with what a person reads beside it."""
-    code = segno.make(mark.code, error="m", boost_error=False, micro=False)
+    return coded(mark.code, text)
+
+
+def coded(content: str, text: str) -> Stamp:
+    """Any content as a QR code with a line of text."""
+    code = segno.make(content, error="m", boost_error=False, micro=False)
     svg, png = BytesIO(), BytesIO()
     code.save(svg, kind="svg", border=QUIET, xmldecl=False, svgns=True)
     code.save(png, kind="png", border=QUIET, scale=SCALE)

@@ -8,6 +8,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from models.database import reading, transaction
 from models.orphans import sweep_orphans
+from tasks.coverage import remind_uncovered
 from tasks.overview import SeasonOverview, Standstill, open_seasons, overview, standstills
 from tasks.reading import sweep_readings
 from tasks.waking import wake_stuck
@@ -22,6 +23,8 @@ def sweep() -> None:
         woken = wake_stuck(session)
         sweep_orphans(session)
         sweep_readings(session)
+        for season in open_seasons(session):
+            remind_uncovered(session, season)
     with reading() as session:
         seasons = open_seasons(session)
         stalled = [row for season in seasons for row in standstills(session, season)]

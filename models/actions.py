@@ -22,6 +22,7 @@ from models.objection import Objection
 from models.people import Person
 from models.personal import whole_form
 from models.progress import laggards
+from models.recognition_rules import check_recognition
 from models.season import Season, now
 from models.seats import may_answer
 from models.verdict import Reason, Verdict
@@ -73,7 +74,7 @@ def check_answer(session: Session, task: Task, person: Person, given: Given) -> 
             ),
         )
     return (
-        *_reason_is_given(task.step, answer, given),
+        *_reason_is_given(task, answer, given),
         *_scores_are_complete(task.step, answer, given),
         *_form_is_complete(session, task),
         *_is_in_time(task),
@@ -81,6 +82,7 @@ def check_answer(session: Session, task: Task, person: Person, given: Given) -> 
         *_laggards_are_named(session, task, answer, given),
         *_office_has_settled(session, task, answer),
         *_list_is_sound(session, task, answer, given),
+        *check_recognition(session, task.season, task.notice, task.step, answer, given.facts),
     )
 
 
@@ -120,11 +122,15 @@ def _not_exclusive(session: Session, task: Task, person: Person) -> Verdict:
     return ()
 
 
-def _reason_is_given(step: Step, answer: Answer, given: Given) -> Verdict:
-    if answer.reason and not given.reason.strip():
-        text = f"选择“{answer.label}”必须写明理由，请在“理由”一栏填写。"
-        return (Reason("reason_missing", text, step.clause, "invalid", "reason"),)
-    return ()
+def _reason_is_given(task: Task, answer: Answer, given: Given) -> Verdict:
+    """Some answers always need a reason, some only as long as the step's last day is not over."""
+    early = answer.early_reason and now(task.season) < task.gate.due_at
+    if given.reason.strip() or not (answer.reason or early):
+        return ()
+    text = f"选择“{answer.label}”必须写明理由，请在“理由”一栏填写。"
+    if early:
+        text = f"{last_day(task.gate.due_at)}24时之前选择“{answer.label}”必须写明理由，请在“理由”一栏填写。"
+    return (Reason("reason_missing", text, task.step.clause, "invalid", "reason"),)
 
 
 def _scores_are_complete(step: Step, answer: Answer, given: Given) -> Verdict:

@@ -20,6 +20,10 @@ from pydantic_core import PydanticCustomError
 
 from models.form_field import FieldGroup, FormField, SummarySheet
 from models.notice_part import Clause, Key, Part
+from models.notice_recognition import Award as Award
+from models.notice_recognition import CertificateForm as CertificateForm
+from models.notice_recognition import JointDocument as JointDocument
+from models.notice_recognition import Publicity as Publicity
 from models.words import AttachmentKind, Effect, Need, Outcome, Relation, Scope, StepKind
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -148,6 +152,7 @@ class Answer(Part):
     label: str
     effect: Effect
     reason: bool = Field(False, description="是否必须写明理由")
+    early_reason: bool = Field(False, description="截止日期满之前作此答复，是否必须写明理由")
     to: Key | None = Field(None, description="effect 为 return 或 back 时回到的步骤")
     outcome: Outcome | None = Field(None, description="effect 为 end 时的结果")
     sets: Key | None = Field(None, description="此答复使哪一条件（when）成立")
@@ -245,12 +250,6 @@ class ExclusivePair(Part):
     second: Key
 
 
-class Award(Part):
-    label: str
-    clause: Clause
-    amount_yuan: int | None = Field(None, ge=0, description="一次性激励金；通知未写金额时留空")
-
-
 class Notice(Part):
     """One season's notice, whole. `Notice.digest` pins it."""
 
@@ -284,7 +283,10 @@ class Notice(Part):
     co_hosts: list[str] = Field([])
     steps: list[Step] = Field(min_length=1)
     exclusive: list[ExclusivePair] = Field([])
+    joint_document: JointDocument | None = None
+    certificate: CertificateForm | None = None
     award: Award | None = None
+    publicity: Publicity | None = None
     contact: Contact
     remarks: list[str] = Field([])
 

@@ -2,11 +2,14 @@
 
 from models.attachment import Attachment, PaperReceipt
 from models.case import Case
+from models.coverage import Coverage, CoverageOf
 from models.database import metadata
 from models.event import Event
 from models.gates import Assignment, Decision, Gate
+from models.honours import AwardAmount, Certificate, Payment, Revocation
 from models.importing import Priority, SheetImport
 from models.incoming import Incoming, IncomingPart, Invitation, Source
+from models.joint import JointNumber, JointText
 from models.keys import CipherKey
 from models.lists import Entry, Shortlist
 from models.mail import Message, TaskLink
@@ -14,6 +17,7 @@ from models.objection import Objection
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
 from models.sameness import PastWinner, Sameness
 from models.season import NoticeVersion, Season
+from models.season_file import SeasonFile
 from models.submission import Submission, Typed
 from models.wakeup import Wakeup
 
@@ -21,8 +25,12 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "Attachment",
+    "AwardAmount",
     "Case",
+    "Certificate",
     "CipherKey",
+    "Coverage",
+    "CoverageOf",
     "Decision",
     "Entry",
     "Event",
@@ -30,6 +38,8 @@ __all__ = [
     "Incoming",
     "IncomingPart",
     "Invitation",
+    "JointNumber",
+    "JointText",
     "LoginSession",
     "Message",
     "NoticeVersion",
@@ -37,10 +47,13 @@ __all__ = [
     "Organisation",
     "PaperReceipt",
     "PastWinner",
+    "Payment",
     "Person",
     "Priority",
+    "Revocation",
     "Sameness",
     "Season",
+    "SeasonFile",
     "Seat",
     "SheetImport",
     "Shortlist",

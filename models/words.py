@@ -151,6 +151,25 @@ class AttachmentKind(StrEnum):
     XLSX = "xlsx"
 
 
+class Countersigning(StrEnum):
+    """How far a host is with the joint document."""
+
+    NOT_SENT = "not_sent"
+    SENT = "sent"
+    SIGNED = "signed"
+    RETURNED = "returned"
+    NOT_NEEDED = "not_needed"
+
+
+class FilePurpose(StrEnum):
+    """What a file of the season is: a sealed joint document, a host's own copy, a clipping, a revocation's paper."""
+
+    JOINT_SCAN = "joint_scan"
+    HOST_COPY = "host_copy"
+    CLIPPING = "clipping"
+    REVOCATION = "revocation"
+
+
 class ImportState(StrEnum):
     """An uploaded 附件2: checked and shown, then confirmed or put aside."""
 
@@ -205,6 +224,15 @@ class EventKind(StrEnum):
     OBJECTION_REGISTERED = "objection_registered"
     OBJECTION_VERIFIED = "objection_verified"
     OBJECTION_CONCLUDED = "objection_concluded"
+    DOCUMENT_DRAFTED = "document_drafted"
+    DOCUMENT_NUMBERED = "document_numbered"
+    PAPER_FILED = "paper_filed"
+    CERTIFICATE_NUMBERED = "certificate_numbered"
+    AMOUNT_SET = "amount_set"
+    AWARD_SETTLED = "award_settled"
+    COVERAGE_ADDED = "coverage_added"
+    COVERAGE_REMOVED = "coverage_removed"
+    TITLE_REVOKED = "title_revoked"
     CASE_ENDED = "case_ended"
     CASE_CLOSED = "case_closed"
     SEASON_CLOSED = "season_closed"
@@ -286,6 +314,24 @@ LABELS: dict[StrEnum, str] = {
     EventKind.OBJECTION_REGISTERED: "登记异议",
     EventKind.OBJECTION_VERIFIED: "核实异议",
     EventKind.OBJECTION_CONCLUDED: "异议结论",
+    EventKind.DOCUMENT_DRAFTED: "拟定联合发文",
+    EventKind.DOCUMENT_NUMBERED: "登记发文文号",
+    EventKind.PAPER_FILED: "存入扫描件",
+    EventKind.CERTIFICATE_NUMBERED: "证书编号",
+    EventKind.AMOUNT_SET: "登记激励金额",
+    EventKind.AWARD_SETTLED: "登记激励金发放",
+    EventKind.COVERAGE_ADDED: "登记报道",
+    EventKind.COVERAGE_REMOVED: "移除报道",
+    EventKind.TITLE_REVOKED: "撤销称号",
+    Countersigning.NOT_SENT: "未送达",
+    Countersigning.SENT: "已送达",
+    Countersigning.SIGNED: "已会签",
+    Countersigning.RETURNED: "退回",
+    Countersigning.NOT_NEEDED: "无需会签",
+    FilePurpose.JOINT_SCAN: "联合发文盖章件",
+    FilePurpose.HOST_COPY: "主办单位会签件",
+    FilePurpose.CLIPPING: "报道剪报",
+    FilePurpose.REVOCATION: "撤销称号的文件",
     EventKind.CASE_ENDED: "案件终结",
     EventKind.CASE_CLOSED: "办结归档",
     EventKind.SEASON_CLOSED: "年度办结",

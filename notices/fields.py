@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from models.form_field import FieldChoice, FieldColumn, FieldGroup, FormField, SummarySheet
 from models.notice import (
     Answer,
-    Award,
     Body,
     Category,
     Channel,
@@ -31,6 +30,7 @@ from models.notice import (
     Stage,
     Step,
 )
+from models.notice_recognition import Award, CertificateForm, CoverageKind, JointDocument, Publicity
 from models.words import AttachmentKind, Effect, FieldKind, Need, Outcome, Relation, Scope, StepKind
 from notices.tree import Loc
 
@@ -57,7 +57,11 @@ PARTS: dict[type[BaseModel], str] = {
     Criterion: "评分项，各项按百分制打分",
     Reminder: "提醒安排",
     ExclusivePair: "同一人在同一案件中不得兼办的两步",
+    JointDocument: "联合发文：【年度】【称号】【人数】【通知文号】自动填入，独占一行的【名单】换成名单",
+    CertificateForm: "证书：【年度】【称号】【姓名】【文号】自动填入",
     Award: "激励",
+    Publicity: "宣传展示的登记",
+    CoverageKind: "报道种类",
     Contact: "联系人",
 }
 
@@ -94,7 +98,10 @@ OWN: dict[type[BaseModel], dict[str, str]] = {
         "co_hosts": "协办单位",
         "steps": "全部步骤，按通知的次序",
         "exclusive": "不得由同一人兼办的步骤",
+        "joint_document": "联合发文的初稿；不联合发文的不写",
+        "certificate": "证书；不发证书的不写",
         "award": "激励；没有激励的不写",
+        "publicity": "宣传展示的登记；不登记的不写",
         "contact": "联系人",
         "remarks": "通知的疑点与处理，照录不改",
     },

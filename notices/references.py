@@ -64,6 +64,12 @@ REFERENCES = (
     Reference("members.*.body", "bodies"),
     Reference("office", "bodies"),
     Reference("documents.*.shown_to.*", "bodies"),
+    Reference("joint_document.draft", "steps"),
+    Reference("joint_document.sign", "steps"),
+    Reference("award.step", "steps"),
+    Reference("publicity.step", "steps"),
+    Reference("publicity.bodies.*", "bodies"),
+    Reference("publicity.remind.*", "dates"),
     Reference("exclusive.*.first", "steps"),
     Reference("exclusive.*.second", "steps"),
 )
@@ -96,6 +102,10 @@ DISTINCT = (
     ("steps.*.needs_documents", ""),
     ("channels.*.documents", ""),
     ("channels.*.routes", ""),
+    ("award.needs", ""),
+    ("publicity.kinds", "key"),
+    ("publicity.bodies", ""),
+    ("publicity.remind", ""),
     ("hosts", ""),
     ("co_hosts", ""),
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.notice import Notice
 from models.words import Relation
-from notices import field_rules, order_rules, step_rules
+from notices import field_rules, order_rules, recognition_rules, step_rules
 from notices.draft import Draft
 from notices.references import Found, check_references, known_keys, walk
 
@@ -121,6 +121,10 @@ RULES = (
     Rule(order_rules.documents_have_a_source, order=True),
     Rule(order_rules.conditions_have_a_source, order=True),
     Rule(pairs_are_of_two_steps),
+    Rule(recognition_rules.marks_are_known),
+    Rule(recognition_rules.list_has_its_line),
+    Rule(recognition_rules.certificate_number_can_be_made),
+    Rule(recognition_rules.document_is_drafted_before_it_is_signed, order=True),
 )
 
 

@@ -36,9 +36,11 @@ def _dates_before_issue(notice: Notice) -> list[str]:
 
 def _unused_dates(notice: Notice) -> list[str]:
     used = {key for s in notice.steps for key in (s.due, s.opens, s.after) if key}
+    used |= set(notice.publicity.remind) if notice.publicity else set()
     return [f"日期“{d.label}”（{key}）没有步骤使用。" for key, d in notice.dates.items() if key not in used]
 
 
 def _unused_bodies(notice: Notice) -> list[str]:
     used = {d.body for s in notice.steps for d in s.deciders} | {s.superior for s in notice.steps}
+    used |= set(notice.publicity.bodies) if notice.publicity else set()
     return [f"机构“{b.label}”（{b.key}）没有步骤由它办理。" for b in notice.bodies if b.key not in used]

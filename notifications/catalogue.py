@@ -122,6 +122,19 @@ class Decided(Context):
         return [*super()._rows(), ("结果", self.outcome)]
 
 
+class Uncovered(Context):
+    """Who of the recognised people has no report yet (三（八）)."""
+
+    names: list[Line]
+    count: int
+    last_day: datetime
+
+    @property
+    def last_moment(self) -> str:
+        day = self.last_day.astimezone(SHANGHAI) - timedelta(microseconds=1)
+        return f"{day.year}年{day.month}月{day.day}日"
+
+
 @dataclass(frozen=True)
 class Mail:
     """One kind of mail."""
@@ -160,6 +173,12 @@ def _returned() -> dict[str, object]:
     return {**_task(), "step": "基层申报", "clause": "三（一）", **said}
 
 
+def _uncovered() -> dict[str, object]:
+    end = datetime(2027, 1, 1, tzinfo=SHANGHAI)
+    about = {"number": "", "candidate": "", "employer": "", "names": ["2026-0012 样例人选"]}
+    return {**_common(), **about, "count": 1, "last_day": end}
+
+
 def _invitation() -> dict[str, object]:
     about = {"number": "", "candidate": "", "employer": "", "step": "基层申报", "clause": "三（一）"}
     return {**_task(), **about}
@@ -170,6 +189,7 @@ MAILS: dict[str, Mail] = {
     for mail in (
         Mail("task_arrived", "任务到达", TaskArrived, lambda: TaskArrived.model_validate(_task())),
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
+        Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
         Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),
         Mail(
             "decided",

@@ -103,7 +103,8 @@ class People:
             return None
         answer = self._season_answer(session, task)
         facts = self._list_facts(session, task) if task.step.is_list and answer.effect is Effect.PASS else {}
-        return Given(answer.key, "样例意见", REASON if answer.reason else "", facts=facts)
+        reason = REASON if answer.reason or answer.early_reason else ""
+        return Given(answer.key, "样例意见", reason, facts=facts)
 
     def _season_answer(self, session: Session, task: Task) -> Answer:
         """What holds a step up or sends it back is said once; a free place is filled as long as someone is

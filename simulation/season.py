@@ -17,6 +17,7 @@ from models.progress import latest_list, listed
 from models.season import Season, notice_of, now
 from models.verdict import Refused
 from models.words import AssignmentState, GateState, StepKind
+from simulation.afterwards import put_on_record
 from simulation.candidates import Candidates, corrected
 from simulation.dice import Dice
 from simulation.engine import Engine, Stuck, stages
@@ -134,7 +135,9 @@ class Play:
         with transaction() as session:
             given = self.people.choose(session, task)
             if given is not None:
-                decide(session, task.assignment.id, self.people.who(session, task), given)
+                person = self.people.who(session, task)
+                put_on_record(session, task, person)
+                decide(session, task.assignment.id, person, given)
         return given is not None
 
     def _fills_in(self, task: Task, case: Case) -> bool:

@@ -20,6 +20,7 @@ from models.season import now
 from models.verdict import Reason, Refused
 from models.words import EventKind, GateState, Outcome, Place
 from tasks.advance import clear_gate, end_case, file_case, recognise
+from tasks.joint_text import settle_text
 from tasks.record import lock_cases, record
 from tasks.shortlists import (
     confirm_list,
@@ -35,6 +36,8 @@ def season_gate_cleared(session: Session, task: Task, given: Given, actor: Perso
     """Apply a passed gate of the season to all its cases at once."""
     if task.step.gathers:
         _settle_laggards(session, task, given.facts.get("laggards") or {}, actor)
+    if task.notice.joint_document and task.step.key == task.notice.joint_document.draft:
+        settle_text(session, task, actor)
     if task.step.is_list:
         _confirm(session, task, given.facts.get("places") or {}, actor)
     if task.step.settles:

@@ -14,6 +14,7 @@ from models.gates import Assignment, Decision, Gate
 from models.notice import Answer, Step
 from models.people import Person
 from models.progress import Progress
+from models.recognition_rules import facts_on_record
 from models.season import Season, notice_by_digest, notice_of, now
 from models.submission import Submission
 from models.verdict import Reason, Refused, require
@@ -48,7 +49,7 @@ def decide(
         opinion=given.opinion.strip(),
         reason=given.reason.strip(),
         items=[i.strip() for i in given.items if i.strip()],
-        facts=dict(given.facts),
+        facts={**given.facts, **facts_on_record(session, task.season, task.notice, task.step)},
         seen=group_digests(task.notice, task.case, file_hashes(session, task.case)) if task.case else {},
         salt=secrets.token_hex(16),
         decided_at=now(task.season),

@@ -24,6 +24,7 @@ from models.season import Season, now
 from models.seats import people_for
 from models.words import AssignmentState, GateState, Relation
 from notices.reader import read_notice
+from simulation.afterwards import put_on_record
 from simulation.filled import filled_form
 from simulation.papers import supply
 from tasks.decide import decide, find_task
@@ -221,6 +222,9 @@ class World:
         with transaction() as session:
             task = find_task(session, assignment.id)
             by = person or people_for(session, task.assignment, now(task.season))[0]
+            put_on_record(session, task, by)
+            if (chosen := task.step.answer(answer)) and chosen.early_reason:
+                given.setdefault("reason", "样例理由")
             if task.step.criteria and "facts" not in given:
                 given["facts"] = {"scores": {c.key: 80 for c in task.step.criteria}}
             return decide(session, assignment.id, by, Given(answer, **given))
