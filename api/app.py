@@ -9,6 +9,7 @@ from api import (
     application,
     apply,
     attachments,
+    attention,
     auth,
     cases,
     channels,
@@ -40,6 +41,7 @@ from api.v1.router import router as json_api
 PAGES = (
     auth,
     todo,
+    attention,
     apply,
     entering,
     application,

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import select
 
 from api.application import edit_form, save_form
+from api.attention import log_opened
 from api.decide_form import SeasonMatter, read_given, season_matter
 from api.deps import Missing, OneTask, Visit
 from api.files_card import files_card
@@ -17,6 +18,7 @@ from models.actions import Given, Task, check_answer, check_task
 from models.casefile import CaseFile, last_return, read_casefile, read_gate
 from models.changes import Change, changes_since, marked, watched
 from models.checklist import not_yet_there
+from models.countersigning import read_signing
 from models.form_advice import advise_form
 from models.gates import Decision, Gate
 from models.notice import Answer
@@ -28,6 +30,7 @@ from models.verdict import Reason, Refused, Verdict, require
 from models.words import AssignmentState, StepKind
 from tasks.accounts import close_login
 from tasks.decide import decide, find_task, lock_task
+from tasks.opinions import FIELD, check_add_scan, decide_with_scan, paper_of
 
 router = APIRouter()
 
@@ -80,6 +83,7 @@ def task_page(visit: OneTask, assignment_id: UUID) -> Response:
     standing = check_task(visit.session, task, visit.person)
     if standing:
         return _own_case(visit, task) or _closed_page(visit, task, standing)
+    log_opened(visit, assignment_id)
     if task.step.kind is StepKind.FORM and task.case is not None:
         if not visit.limited:
             return RedirectResponse(f"/cases/{task.case.id}/edit", 303)
@@ -114,6 +118,8 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
         returned=last_return(visit.session, task.case) if task.case else None,
         changes=changes,
         altered=marked(changes),
+        signing=read_signing(visit.viewer, file) if file else None,
+        paper=paper_of(task.notice, task.step) if task.case else None,
         papers=files_card(visit, task.case, f"/tasks/{task.assignment.id}") if task.case else None,
         lacking=not_yet_there(visit.session, task.notice, task.case, task.step) if task.case else (),
         advice=advise_form(task.notice, task.case.channel, whole_form(task.case)) if task.case else (),
@@ -150,6 +156,9 @@ def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
             answered_at=other.decided_at if other else task.gate.closed_at,
             answer=task.step.answer(other.answer) if other else None,
             answered=task.assignment.state == AssignmentState.ANSWERED,
+            paper=None
+            if check_add_scan(visit.session, task, visit.person)
+            else paper_of(task.notice, task.step),
         )
     )
 
@@ -168,7 +177,7 @@ def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
         if task.step.kind is StepKind.FORM:
             return _handed_in(visit, task)
         given = read_given(visit, task)
-        decide(visit.session, assignment_id, visit.person, given)
+        _decide(visit, assignment_id, given)
     except Refused as error:
         visit.session.rollback()
         return _refused(visit, assignment_id, error)
@@ -176,6 +185,15 @@ def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
     number = f"{task.case.number}：" if task.case else ""
     where = f"/tasks/{assignment_id}" if visit.limited else "/"
     return done(where, f"{number}“{task.step.label}”已答复“{answer.label if answer else given.answer}”。")
+
+
+def _decide(visit: Visit, assignment_id: UUID, given: Given) -> None:
+    """The answer, with its sealed paper where one came along."""
+    scan = visit.form.upload(FIELD)
+    if scan is None:
+        decide(visit.session, assignment_id, visit.person, given)
+    else:
+        decide_with_scan(visit.session, assignment_id, visit.person, given, scan.filename, scan.content)
 
 
 def _refused(visit: Visit, assignment_id: UUID, error: Refused) -> Response:

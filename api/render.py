@@ -37,6 +37,7 @@ from models.words import (
     ObjectionState,
     Outcome,
     Place,
+    Reached,
     Relation,
     StepKind,
     label,
@@ -191,6 +192,7 @@ def _environment() -> Environment:
         ObjectionState,
         Outcome,
         Place,
+        Reached,
         Relation,
         StepKind,
     )

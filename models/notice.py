@@ -152,6 +152,7 @@ class Answer(Part):
     outcome: Outcome | None = Field(None, description="effect 为 end 时的结果")
     sets: Key | None = Field(None, description="此答复使哪一条件（when）成立")
     promotes: bool = Field(False, description="是否由后备第一名递补")
+    objects: bool = Field(False, description="此答复是否不同意：不终止案件，但在之后的审核页上醒目提示")
 
     @model_validator(mode="after")
     def effect_is_complete(self) -> Self:

@@ -1,6 +1,7 @@
 """Which tables make up the record? Importing this module makes all of them known to the metadata."""
 
 from models.attachment import Attachment, PaperReceipt
+from models.attention import Reminder, TaskOpening
 from models.case import Case
 from models.database import metadata
 from models.event import Event
@@ -39,6 +40,7 @@ __all__ = [
     "PastWinner",
     "Person",
     "Priority",
+    "Reminder",
     "Sameness",
     "Season",
     "Seat",
@@ -47,6 +49,7 @@ __all__ = [
     "Source",
     "Submission",
     "TaskLink",
+    "TaskOpening",
     "Typed",
     "Wakeup",
     "metadata",

@@ -87,6 +87,14 @@ class DecisionIn(BaseModel):
     task: UUID | None = None
 
 
+class ReminderIn(BaseModel):
+    """Whom to remind: one assignment of the gate, or all that still owe an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task: UUID | None = None
+
+
 class ObjectionIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

@@ -224,6 +224,14 @@ class GatePage(BaseModel):
     pages: int
 
 
+class ReminderOut(BaseModel):
+    """One assignment that was asked for again."""
+
+    task: UUID
+    body: str
+    day: date
+
+
 class DecisionOut(BaseModel):
     id: UUID
     gate: UUID
