@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from api.application import edit_form, save_form
 from api.attention import log_opened
+from api.compare import proofs
 from api.decide_form import SeasonMatter, read_given, season_matter
 from api.deps import Missing, OneTask, Visit
 from api.files_card import files_card
@@ -24,10 +25,13 @@ from models.gates import Decision, Gate
 from models.notice import Answer
 from models.people import Person
 from models.personal import whole_form
+from models.returns import aftermath, default_day
+from models.review_matters import read_matters
+from models.reviewing import Line, may_see_lines, review_lines
 from models.season import now
 from models.seats import may_answer
 from models.verdict import Reason, Refused, Verdict, require
-from models.words import AssignmentState, StepKind
+from models.words import AssignmentState, Need, StepKind
 from tasks.accounts import close_login
 from tasks.decide import decide, find_task, lock_task
 from tasks.opinions import FIELD, check_add_scan, decide_with_scan, paper_of
@@ -102,6 +106,8 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
     file: CaseFile | None = read_casefile(visit.viewer, task.case) if task.case else None
     matter: SeasonMatter | None = season_matter(visit.viewer, task) if task.case is None else None
     changes = _changes(visit, task)
+    returned = last_return(visit.session, task.case) if task.case else None
+    papers = files_card(visit, task.case, f"/tasks/{task.assignment.id}") if task.case else None
     response = page(
         visit,
         "task.html",
@@ -115,16 +121,30 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
         case=task.case,
         matter=matter,
         form=visit.form,
-        returned=last_return(visit.session, task.case) if task.case else None,
+        returned=returned,
         changes=changes,
         altered=marked(changes),
         signing=read_signing(visit.viewer, file) if file else None,
         paper=paper_of(task.notice, task.step) if task.case else None,
-        papers=files_card(visit, task.case, f"/tasks/{task.assignment.id}") if task.case else None,
+        lines=_lines(visit, task),
+        due_default=default_day(task.notice, task.season),
+        after=aftermath(file, returned) if file else None,
+        papers=papers,
+        proofs=proofs(task.notice, papers) if papers else {},
         lacking=not_yet_there(visit.session, task.notice, task.case, task.step) if task.case else (),
         advice=advise_form(task.notice, task.case.channel, whole_form(task.case)) if task.case else (),
     )
     return private(response)
+
+
+def _lines(visit: Visit, task: Task) -> list[Line]:
+    """What should be looked at, for who decides alone about the application."""
+    if task.case is None or task.step.need is not Need.ONE or not task.step.watches:
+        return []
+    if not may_see_lines(visit.viewer, task.case):
+        return []
+    matters = read_matters(visit.session, task.notice, [task.case])
+    return review_lines(visit.viewer, task.notice, task.case, matters[task.case.id])
 
 
 def _changes(visit: Visit, task: Task) -> list[Change]:

@@ -20,6 +20,7 @@ from models.inbox import waiting_mails
 from models.notice import SHANGHAI, Notice, Step
 from models.personal import masked_form
 from models.priorities import places, recommending
+from models.returns import asked_items, due_day
 from models.season import Season, now
 from models.values import read_day
 from models.verdict import Verdict
@@ -216,6 +217,8 @@ def _environment() -> Environment:
         cautions=cautions,
         waiting_mails=waiting_mails,
         papers_of=papers_of,
+        asked_items=asked_items,
+        due_day=due_day,
         places=places,
         recommending=recommending,
     )

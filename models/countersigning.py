@@ -182,7 +182,7 @@ def _openings(session: Session, tasks: Iterable[UUID]) -> dict[UUID, datetime]:
         .where(col(TaskOpening.assignment_id).in_(tasks))
         .group_by(col(TaskOpening.assignment_id))
     )
-    return dict(row._tuple() for row in rows)
+    return dict(rows.all())
 
 
 def last_reminders(session: Session, tasks: Iterable[UUID]) -> dict[UUID, datetime]:
@@ -192,7 +192,7 @@ def last_reminders(session: Session, tasks: Iterable[UUID]) -> dict[UUID, dateti
         .where(col(Reminder.assignment_id).in_(tasks))
         .group_by(col(Reminder.assignment_id))
     )
-    return dict(row._tuple() for row in rows)
+    return dict(rows.all())
 
 
 def _scans(session: Session, file: CaseFile) -> dict[UUID, list[Attachment]]:

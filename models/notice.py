@@ -239,6 +239,14 @@ class Contact(Part):
     clause: Clause
 
 
+class Correction(Part):
+    """How long a correction may take where whoever sends a case back names no day."""
+
+    days: int = Field(
+        2, ge=0, le=60, description="退回补正默认给几天；此前的意见须重新征求的，也至少给这么多天"
+    )
+
+
 class ExclusivePair(Part):
     """Two steps that one person may not both decide in one case."""
 
@@ -285,6 +293,7 @@ class Notice(Part):
     co_hosts: list[str] = Field([])
     steps: list[Step] = Field(min_length=1)
     exclusive: list[ExclusivePair] = Field([])
+    correction: Correction = Correction()
     award: Award | None = None
     contact: Contact
     remarks: list[str] = Field([])
@@ -349,6 +358,17 @@ class Notice(Part):
     def starts(self, key: str) -> datetime:
         """The beginning (0:00, Asia/Shanghai) of the named day."""
         return day_start(self.dates[key].day)
+
+    @property
+    def office_reviews(self) -> list[Step]:
+        """The gates of a case that the office decides alone: its review of all candidates (三（二）)."""
+        return [
+            s
+            for s in self.steps
+            if s.scope is Scope.CASE
+            and s.kind is StepKind.GATE
+            and [d.body for d in s.deciders] == [self.office]
+        ]
 
     def list_size(self, step: Step) -> int:
         """The greatest number of names on the list that `step` makes (一（一）、三（四））."""

@@ -178,6 +178,8 @@ def _facts(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str, 
     if given.laggards:
         ids = _ids(viewer, given.laggards)
         facts["laggards"] = {ids[number]: fate for number, fate in given.laggards.items()}
+    if given.due is not None:
+        facts["due"] = given.due.isoformat()
     if given.minutes is not None:
         facts["minutes"] = given.minutes.model_dump()
     return facts
