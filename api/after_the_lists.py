@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from models.case import Case
-from models.countersigning import drafting_step, signing_step
+from models.hosts import drafting_step, signing_step
 from models.coverage import without_coverage
 from models.joint import JointText, latest_text
 from models.notice import Notice, Step

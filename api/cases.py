@@ -13,6 +13,7 @@ from api.render import counties, done, page, query
 from api.stages import case_stages
 from models.case import Case
 from models.casefile import read_casefile
+from models.countersigning import read_signing
 from models.queries import Filters, find_cases, objections, outcome_counts
 from models.reading import may_read_numbers
 from models.season import Season
@@ -82,6 +83,7 @@ def _case_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict 
         file=file,
         case=case,
         stages=case_stages(file),
+        signing=read_signing(visit.viewer, file),
         mine={a.id for a in my_open_tasks(visit.viewer, case)},
         papers=files_card(visit, case, f"/cases/{case.id}"),
         may_read_numbers=may_read_numbers(visit.viewer, case),

@@ -8,6 +8,8 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import select
 
 from api.application import edit_form, save_form
+from api.attention import log_opened
+from api.compare import proofs
 from api.decide_form import SeasonMatter, read_given, season_matter
 from api.deps import Missing, OneTask, Visit
 from api.files_card import files_card
@@ -17,17 +19,22 @@ from models.actions import Given, Task, check_answer, check_task
 from models.casefile import CaseFile, last_return, read_casefile, read_gate
 from models.changes import Change, changes_since, marked, watched
 from models.checklist import not_yet_there
+from models.countersigning import read_signing
 from models.form_advice import advise_form
 from models.gates import Decision, Gate
 from models.notice import Answer
 from models.people import Person
 from models.personal import whole_form
+from models.returns import aftermath, default_day
+from models.review_matters import read_matters
+from models.reviewing import Line, may_see_lines, review_lines
 from models.season import now
 from models.seats import may_answer
 from models.verdict import Reason, Refused, Verdict, require
-from models.words import AssignmentState, StepKind
+from models.words import AssignmentState, Need, StepKind
 from tasks.accounts import close_login
 from tasks.decide import decide, find_task, lock_task
+from tasks.opinions import FIELD, check_add_scan, decide_with_scan, paper_of
 
 router = APIRouter()
 
@@ -80,6 +87,7 @@ def task_page(visit: OneTask, assignment_id: UUID) -> Response:
     standing = check_task(visit.session, task, visit.person)
     if standing:
         return _own_case(visit, task) or _closed_page(visit, task, standing)
+    log_opened(visit, assignment_id)
     if task.step.kind is StepKind.FORM and task.case is not None:
         if not visit.limited:
             return RedirectResponse(f"/cases/{task.case.id}/edit", 303)
@@ -98,6 +106,8 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
     file: CaseFile | None = read_casefile(visit.viewer, task.case) if task.case else None
     matter: SeasonMatter | None = season_matter(visit.viewer, task) if task.case is None else None
     changes = _changes(visit, task)
+    returned = last_return(visit.session, task.case) if task.case else None
+    papers = files_card(visit, task.case, f"/tasks/{task.assignment.id}") if task.case else None
     response = page(
         visit,
         "task.html",
@@ -111,14 +121,30 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
         case=task.case,
         matter=matter,
         form=visit.form,
-        returned=last_return(visit.session, task.case) if task.case else None,
+        returned=returned,
         changes=changes,
         altered=marked(changes),
-        papers=files_card(visit, task.case, f"/tasks/{task.assignment.id}") if task.case else None,
+        signing=read_signing(visit.viewer, file) if file else None,
+        paper=paper_of(task.notice, task.step) if task.case else None,
+        lines=_lines(visit, task),
+        due_default=default_day(task.notice, task.season),
+        after=aftermath(file, returned) if file else None,
+        papers=papers,
+        proofs=proofs(task.notice, papers) if papers else {},
         lacking=not_yet_there(visit.session, task.notice, task.case, task.step) if task.case else (),
         advice=advise_form(task.notice, task.case.channel, whole_form(task.case)) if task.case else (),
     )
     return private(response)
+
+
+def _lines(visit: Visit, task: Task) -> list[Line]:
+    """What should be looked at, for who decides alone about the application."""
+    if task.case is None or task.step.need is not Need.ONE or not task.step.watches:
+        return []
+    if not may_see_lines(visit.viewer, task.case):
+        return []
+    matters = read_matters(visit.session, task.notice, [task.case])
+    return review_lines(visit.viewer, task.notice, task.case, matters[task.case.id])
 
 
 def _changes(visit: Visit, task: Task) -> list[Change]:
@@ -150,6 +176,9 @@ def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
             answered_at=other.decided_at if other else task.gate.closed_at,
             answer=task.step.answer(other.answer) if other else None,
             answered=task.assignment.state == AssignmentState.ANSWERED,
+            paper=None
+            if check_add_scan(visit.session, task, visit.person)
+            else paper_of(task.notice, task.step),
         )
     )
 
@@ -168,7 +197,7 @@ def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
         if task.step.kind is StepKind.FORM:
             return _handed_in(visit, task)
         given = read_given(visit, task)
-        decide(visit.session, assignment_id, visit.person, given)
+        _decide(visit, assignment_id, given)
     except Refused as error:
         visit.session.rollback()
         return _refused(visit, assignment_id, error)
@@ -176,6 +205,15 @@ def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
     number = f"{task.case.number}：" if task.case else ""
     where = f"/tasks/{assignment_id}" if visit.limited else "/"
     return done(where, f"{number}“{task.step.label}”已答复“{answer.label if answer else given.answer}”。")
+
+
+def _decide(visit: Visit, assignment_id: UUID, given: Given) -> None:
+    """The answer, with its sealed paper where one came along."""
+    scan = visit.form.upload(FIELD)
+    if scan is None:
+        decide(visit.session, assignment_id, visit.person, given)
+    else:
+        decide_with_scan(visit.session, assignment_id, visit.person, given, scan.filename, scan.content)
 
 
 def _refused(visit: Visit, assignment_id: UUID, error: Refused) -> Response:

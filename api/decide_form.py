@@ -9,10 +9,11 @@ from api.after_the_lists import AfterTheLists, after_the_lists
 from api.deps import Form, Visit
 from models.actions import Given, Task, open_objections
 from models.case import Case
-from models.countersigning import signing_step
+from models.hosts import signing_step
 from models.form_field import FormField
 from models.gates import Gate
 from models.lists import Shortlist
+from models.notice import Document
 from models.objection import Objection
 from models.progress import laggards, latest_list, place_free
 from models.queries import Row, list_rows, open_gates
@@ -92,10 +93,16 @@ def read_given(visit: Visit, task: Task) -> Given:
     if task.step.kind is StepKind.MEETING:
         facts["minutes"] = {name: form.text(f"minutes_{name}")[:longest] for name, longest in MINUTES.items()}
     returns = answer.effect is Effect.RETURN
-    named = named_fields(task, form) if returns else []
-    if named:
-        facts["fields"] = [f.key for f in named]
-    items = (*form.lines("items"), *(f"请核对并修改“{f.label}”。" for f in named))
+    items = form.lines("items")
+    if returns:
+        fields, documents = named_fields(task, form), named_documents(task, form)
+        ticked = {"fields": [f.key for f in fields], "documents": [d.key for d in documents]}
+        facts |= {"due": form.text("due")} | {k: v for k, v in ticked.items() if v}
+        items = (
+            *items,
+            *(f"请核对并修改“{f.label}”。" for f in fields),
+            *(f"请补交或更换“{d.label}”。" for d in documents),
+        )
     return Given(
         answer=answer.key,
         opinion=form.text("opinion"),
@@ -110,6 +117,13 @@ def named_fields(task: Task, form: Form) -> list[FormField]:
     ticked = form.fields.get("fields", [])
     fields = task.notice.fields_of(task.case.channel) if task.case else []
     return [f for f in fields if f.key in ticked]
+
+
+def named_documents(task: Task, form: Form) -> list[Document]:
+    """The documents that were ticked to be brought or changed, in the notice's order."""
+    ticked = form.fields.get("documents", [])
+    asked = task.notice.channel(task.case.channel).documents if task.case else []
+    return [task.notice.document(key) for key in asked if key in ticked]
 
 
 def changed_places(viewer: Viewer, task: Task, form: Form) -> dict[str, list[str]]:

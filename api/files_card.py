@@ -8,7 +8,7 @@ from documents.preview import can_preview
 from models.attachment import Attachment
 from models.case import Case
 from models.checklist import ChecklistRow, checklist
-from models.reading import may_read_document
+from models.reading import may_read_document, may_read_file
 from models.season import notice_by_digest
 from models.words import AttachmentKind
 from tasks.attachment_checks import check_attach, check_remove, made_on_the_way, standing
@@ -73,6 +73,7 @@ def files_card(visit: Visit, case: Case, back: str = "") -> FilesCard:
                         may_look=readable and can_preview(f.kind),
                     )
                     for f in row.files
+                    if f.decision_id is None or may_read_file(visit.viewer, case, notice, f)
                 ],
                 may_add=may or (may_scan and row.asked),
                 only_scans=not may,

@@ -9,7 +9,7 @@ from api.decide import seen_task
 from api.deps import Missing, OneTask, Visit, Visiting
 from api.downloads import download
 from api.render import done, page, private
-from models.countersigning import concerns_document, host_rows, returns, signing_step
+from models.hosts import concerns_document, host_rows, returns, signing_step
 from models.joint import JointText, latest_text, number_in_force, text_versions
 from models.season_file import season_files
 from models.verdict import Reason, Refused, Verdict

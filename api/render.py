@@ -16,12 +16,13 @@ from api.deps import Visit
 from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
-from models.countersigning import concerns_document
+from models.hosts import concerns_document
 from models.coverage import coverage_counts, reads_coverage, reports_of
 from models.inbox import waiting_mails
 from models.notice import SHANGHAI, Notice, Step
 from models.personal import masked_form
 from models.priorities import places, recommending
+from models.returns import asked_items, due_day
 from models.season import Season, now
 from models.values import read_day
 from models.verdict import Verdict
@@ -41,6 +42,7 @@ from models.words import (
     ObjectionState,
     Outcome,
     Place,
+    Reached,
     Relation,
     StepKind,
     label,
@@ -197,6 +199,7 @@ def _environment() -> Environment:
         ObjectionState,
         Outcome,
         Place,
+        Reached,
         Relation,
         StepKind,
     )
@@ -224,6 +227,8 @@ def _environment() -> Environment:
         coverage_counts=coverage_counts,
         reads_coverage=reads_coverage,
         reports_of=reports_of,
+        asked_items=asked_items,
+        due_day=due_day,
         places=places,
         recommending=recommending,
     )

@@ -23,6 +23,7 @@ from models.people import Person
 from models.personal import whole_form
 from models.progress import laggards
 from models.recognition_rules import check_recognition
+from models.returns import check_due
 from models.season import Season, now
 from models.seats import may_answer
 from models.verdict import Reason, Verdict
@@ -75,6 +76,7 @@ def check_answer(session: Session, task: Task, person: Person, given: Given) -> 
         )
     return (
         *_reason_is_given(task, answer, given),
+        *check_due(task.step, task.season, answer, given.facts),
         *_scores_are_complete(task.step, answer, given),
         *_form_is_complete(session, task),
         *_is_in_time(task),
@@ -175,8 +177,7 @@ def _is_in_time(task: Task) -> Verdict:
 
 def _office_has_settled(session: Session, task: Task, answer: Answer) -> Verdict:
     """The office lets a case pass its review only when it is clear by which channel, and as whom, it came in."""
-    at_office = [d.body for d in task.step.deciders] == [task.notice.office]
-    if task.case is None or not at_office or answer.effect is not Effect.PASS:
+    if task.case is None or task.step not in task.notice.office_reviews or answer.effect is not Effect.PASS:
         return ()
     return check_settled(session, task.case)
 

@@ -25,6 +25,9 @@ class Attachment(SQLModel, table=True):
     sealed_and_signed: bool = Field(
         default=False, description="a scan of the printed form with seals and signatures"
     )
+    decision_id: UUID | None = Field(
+        default=None, foreign_key="decision.id", description="the opinion of which this is the sealed paper"
+    )
     uploaded_by: UUID = Field(foreign_key="person.id")
     uploaded_at: datetime = Field(default_factory=real_now, sa_type=Instant)
     removed_by: UUID | None = Field(default=None, foreign_key="person.id")

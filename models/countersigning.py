@@ -1,129 +1,209 @@
-"""How far is each host with the joint document (五): not reached, reached, signed, sent back?"""
+"""How far has each one come who is asked at the gates of a case (会签): sent, opened, answered, or late?
 
-from dataclasses import dataclass
+Only those who may read the opinions are told; everybody else sees who has answered.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from sqlalchemy import Text, cast, func
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
-from models.gates import Assignment, Decision, Gate
-from models.mail import Message
-from models.notice import Notice, Step
-from models.people import Person
-from models.progress import Progress
-from models.season import Season
-from models.season_file import SeasonFile, season_files
+from models.attachment import Attachment
+from models.attention import Reminder, TaskOpening, check_remind, may_remind
+from models.casefile import Answered, CaseFile, Opened
+from models.gates import Assignment
+from models.mail import Message, TaskLink
+from models.notice import Step
+from models.verdict import Verdict
 from models.viewer import Viewer
-from models.words import AssignmentState, Countersigning, FilePurpose
+from models.words import AssignmentState, GateState, MessageState, Reached
+
+STANDING = (GateState.OPEN, GateState.CLEARED)
+ARRIVALS = ("task_arrived", "returned")
 
 
 @dataclass(frozen=True)
-class HostRow:
-    """One host in the latest round: its state, when that was reached, and its sealed copy."""
+class Post:
+    """The mail by which a task arrived: in which state it is, and when it was sent, in the season's time."""
+
+    state: MessageState
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One row: a body or person who answers, or a body that this case does not concern (`answered` is None)."""
 
     body: str
-    label: str
-    state: Countersigning
-    sent_at: datetime | None
-    decision: Decision | None
-    decided_by: str
-    copy: SeasonFile | None
+    reached: Reached | None
+    answered: Answered | None = None
+    post: Post | None = None
+    opened_at: datetime | None = None
+    reminded_at: datetime | None = None
+    remind: Verdict | None = None
+    scans: Sequence[Attachment] = ()
 
 
 @dataclass(frozen=True)
-class Returned:
-    """One return: which host, when, why, and of which version."""
+class Countersigned:
+    """One gate at which several are asked, with a row for each."""
 
-    label: str
-    decision: Decision
-
-
-def signing_step(notice: Notice) -> Step | None:
-    return notice.step(notice.joint_document.sign) if notice.joint_document else None
+    opened: Opened
+    rows: list[Asked]
+    told: bool
 
 
-def drafting_step(notice: Notice) -> Step | None:
-    return notice.step(notice.joint_document.draft) if notice.joint_document else None
+@dataclass(frozen=True)
+class Signing:
+    """The gates of a case at which several are asked, and what may be asked for again at any of its gates."""
+
+    sheets: list[Countersigned]
+    remind: Mapping[UUID, Verdict]
+    objected: list[tuple[Step, Answered]]
 
 
-def concerns_document(viewer: Viewer) -> bool:
-    """Whether this person drafts, signs or keeps watch over the joint document."""
-    steps = [s for s in (drafting_step(viewer.notice), signing_step(viewer.notice)) if s]
-    bodies = {d.body for s in steps for d in s.deciders}
-    return bool(steps) and (viewer.sees_all or bool(viewer.bodies & bodies))
+@dataclass
+class _Seen:
+    """What is known of the tasks of one case, by assignment."""
+
+    posts: dict[UUID, Post] = field(default_factory=dict)
+    openings: dict[UUID, datetime] = field(default_factory=dict)
+    reminders: dict[UUID, datetime] = field(default_factory=dict)
+    scans: dict[UUID, list[Attachment]] = field(default_factory=dict)
 
 
-def host_rows(session: Session, season: Season, notice: Notice) -> list[HostRow]:
-    """Every host in the notice's order; all of them not reached before the document goes out."""
-    step = signing_step(notice)
-    if step is None:
-        return []
-    gate = Progress(session, season, notice, None).gates.get(step.key)
-    asked = _asked(session, gate) if gate else {}
-    sent = _sent(session, gate) if gate else {}
-    copies = {f.about: f for f in season_files(session, season, FilePurpose.HOST_COPY)}
-    rows = []
-    for decider in step.deciders:
-        assignment, decision, name = asked.get(decider.body, (None, None, ""))
-        reached = sent.get(str(assignment.id)) if assignment else None
-        rows.append(
-            HostRow(
-                decider.body,
-                notice.body(decider.body).label,
-                _state(notice, step, assignment, decision, reached),
-                reached,
-                decision,
-                name,
-                copies.get(decider.body),
-            )
+def read_signing(viewer: Viewer, file: CaseFile) -> Signing:
+    """The whole of it in four statements, however many are asked."""
+    session = viewer.session
+    tasks = {a.assignment.id: a.assignment for g in file.gates for a in g.asked}
+    seen = _Seen(reminders=last_reminders(session, tasks), scans=_scans(session, file))
+    if file.readable:
+        seen.posts, seen.openings = _posts(session, file), _openings(session, tasks)
+    remind = {
+        a.assignment.id: check_remind(
+            viewer, g.step, file.case, g.gate, a.assignment, seen.reminders.get(a.assignment.id)
         )
-    return rows
+        for g in file.open
+        if may_remind(viewer, g.step, file.case)
+        for a in g.waiting
+    }
+    sheets = [_sheet(viewer, file, opened, seen, remind) for opened in file.parallel]
+    return Signing(sheets, remind, objections_in(file))
 
 
-def _asked(session: Session, gate: Gate) -> dict[str, tuple[Assignment | None, Decision | None, str]]:
-    rows = session.exec(
-        select(Assignment, Decision, Person.name)
-        .outerjoin(Decision, col(Decision.assignment_id) == col(Assignment.id))
-        .outerjoin(Person, col(Person.id) == col(Decision.decided_by))
-        .where(Assignment.gate_id == gate.id)
+def objections_in(file: CaseFile) -> list[tuple[Step, Answered]]:
+    """Answers that object, in gates that stand or wait, as far as the viewer may read them."""
+    return [
+        (g.step, a)
+        for g in file.parallel
+        if g.gate.state in STANDING
+        for a in g.answered
+        if a.readable and a.decision and (given := g.step.answer(a.decision.answer)) and given.objects
+    ]
+
+
+def _sheet(
+    viewer: Viewer, file: CaseFile, opened: Opened, seen: _Seen, remind: Mapping[UUID, Verdict]
+) -> Countersigned:
+    rows: dict[str, list[Asked]] = {a.assignment.body: [] for a in opened.asked}
+    for answered in opened.asked:
+        rows[answered.assignment.body].append(_row(viewer, file, opened, answered, seen, remind))
+    found: list[Asked] = []
+    for decider in opened.step.deciders:
+        label = file.notice.body(decider.body).label
+        found += rows.get(decider.body) or [Asked(label, Reached.NOT_CONCERNED)]
+    return Countersigned(opened, found, file.readable)
+
+
+def _row(
+    viewer: Viewer,
+    file: CaseFile,
+    opened: Opened,
+    answered: Answered,
+    seen: _Seen,
+    remind: Mapping[UUID, Verdict],
+) -> Asked:
+    task = answered.assignment
+    post, opened_at = seen.posts.get(task.id), seen.openings.get(task.id)
+    late = opened.is_open and viewer.moment >= opened.gate.due_at
+    return Asked(
+        body=answered.body,
+        reached=_reached(task, post, opened_at, late) if file.readable else None,
+        answered=answered,
+        post=post,
+        opened_at=opened_at,
+        reminded_at=seen.reminders.get(task.id),
+        remind=remind.get(task.id),
+        scans=seen.scans.get(answered.decision.id, ()) if answered.decision and answered.readable else (),
     )
-    return {a.body: (a, d, name or "") for a, d, name in rows}
 
 
-def _sent(session: Session, gate: Gate) -> dict[str, datetime]:
-    """When the first mail of each assignment left: its key names the assignment."""
-    rows = session.exec(
-        select(Message.unique_key, Message.sent_at)
-        .where(Message.gate_id == gate.id, col(Message.sent_at).is_not(None))
-        .order_by(col(Message.sent_at).desc())
+def _reached(task: Assignment, post: Post | None, opened_at: datetime | None, late: bool) -> Reached:
+    if task.state == AssignmentState.ANSWERED:
+        return Reached.ANSWERED
+    if task.state == AssignmentState.CANCELLED:
+        return Reached.NOT_NEEDED
+    if late:
+        return Reached.LATE
+    if opened_at is not None:
+        return Reached.OPENED
+    return Reached.SENT if post and post.state is MessageState.SENT else Reached.UNSENT
+
+
+# --- what is read ------------------------------------------------------------------------------------------------
+
+
+def _posts(session: Session, file: CaseFile) -> dict[UUID, Post]:
+    """The mails by which the tasks arrived; of several to one body the one that went best.
+
+    Mails are sent in real time. Queued when the gate opened, each was sent as long after that as after its queueing.
+    """
+    opened = {g.gate.id: g.gate.opened_at for g in file.gates}
+    rows = session.execute(
+        rows_of(col(TaskLink.assignment_id), Message)
+        .join(Message, cast(TaskLink.id, Text) == col(Message.context)["link"].astext)
+        .where(col(Message.gate_id).in_(opened), col(Message.template).in_(ARRIVALS))
     )
-    return {key.split(":")[1]: at for key, at in rows if at is not None}
+    found: dict[UUID, Post] = {}
+    for assignment_id, mail in rows:
+        sent = opened[mail.gate_id] + (mail.sent_at - mail.queued_at) if mail.sent_at else None
+        if assignment_id not in found or sent is not None:
+            found[assignment_id] = Post(MessageState(mail.state), sent)
+    return found
 
 
-def _state(
-    notice: Notice,
-    step: Step,
-    assignment: Assignment | None,
-    decision: Decision | None,
-    reached: datetime | None,
-) -> Countersigning:
-    if decision is not None:
-        answer = step.answer(decision.answer)
-        return Countersigning.RETURNED if answer and answer.to else Countersigning.SIGNED
-    if assignment is not None and assignment.state == AssignmentState.CANCELLED:
-        return Countersigning.NOT_NEEDED
-    return Countersigning.SENT if reached else Countersigning.NOT_SENT
-
-
-def returns(session: Session, season: Season, notice: Notice) -> list[Returned]:
-    """Every time a host sent the document back, the latest first."""
-    step = signing_step(notice)
-    if step is None:
-        return []
-    back = [a.key for a in step.answers if a.to]
-    rows = session.exec(
-        select(Decision)
-        .join(Gate, col(Gate.id) == col(Decision.gate_id))
-        .where(Gate.season_id == season.id, Gate.step == step.key, col(Decision.answer).in_(back))
-        .order_by(col(Decision.decided_at).desc())
+def _openings(session: Session, tasks: Iterable[UUID]) -> dict[UUID, datetime]:
+    rows = session.execute(
+        rows_of(col(TaskOpening.assignment_id), func.min(TaskOpening.opened_at))
+        .where(col(TaskOpening.assignment_id).in_(tasks))
+        .group_by(col(TaskOpening.assignment_id))
     )
-    return [Returned(notice.body(d.body).label, d) for d in rows]
+    return dict(rows.all())
+
+
+def last_reminders(session: Session, tasks: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each of these assignments was asked for again last."""
+    rows = session.execute(
+        rows_of(col(Reminder.assignment_id), func.max(Reminder.asked_at))
+        .where(col(Reminder.assignment_id).in_(tasks))
+        .group_by(col(Reminder.assignment_id))
+    )
+    return dict(rows.all())
+
+
+def _scans(session: Session, file: CaseFile) -> dict[UUID, list[Attachment]]:
+    """The sealed papers of the opinions, by decision."""
+    found: dict[UUID, list[Attachment]] = {}
+    for kept in session.exec(
+        select(Attachment)
+        .where(Attachment.case_id == file.case.id, col(Attachment.decision_id).is_not(None))
+        .where(col(Attachment.removed_at).is_(None))
+        .order_by(col(Attachment.uploaded_at))
+    ):
+        if kept.decision_id is not None:
+            found.setdefault(kept.decision_id, []).append(kept)
+    return found

@@ -157,6 +157,7 @@ class Answer(Part):
     outcome: Outcome | None = Field(None, description="effect 为 end 时的结果")
     sets: Key | None = Field(None, description="此答复使哪一条件（when）成立")
     promotes: bool = Field(False, description="是否由后备第一名递补")
+    objects: bool = Field(False, description="此答复是否不同意：不终止案件，但在之后的审核页上醒目提示")
 
     @model_validator(mode="after")
     def effect_is_complete(self) -> Self:
@@ -243,6 +244,14 @@ class Contact(Part):
     clause: Clause
 
 
+class Correction(Part):
+    """How long a correction may take where whoever sends a case back names no day."""
+
+    days: int = Field(
+        2, ge=0, le=60, description="退回补正默认给几天；此前的意见须重新征求的，也至少给这么多天"
+    )
+
+
 class ExclusivePair(Part):
     """Two steps that one person may not both decide in one case."""
 
@@ -285,6 +294,7 @@ class Notice(Part):
     exclusive: list[ExclusivePair] = Field([])
     joint_document: JointDocument | None = None
     certificate: CertificateForm | None = None
+    correction: Correction = Correction()
     award: Award | None = None
     publicity: Publicity | None = None
     contact: Contact
@@ -350,6 +360,17 @@ class Notice(Part):
     def starts(self, key: str) -> datetime:
         """The beginning (0:00, Asia/Shanghai) of the named day."""
         return day_start(self.dates[key].day)
+
+    @property
+    def office_reviews(self) -> list[Step]:
+        """The gates of a case that the office decides alone: its review of all candidates (三（二）)."""
+        return [
+            s
+            for s in self.steps
+            if s.scope is Scope.CASE
+            and s.kind is StepKind.GATE
+            and [d.body for d in s.deciders] == [self.office]
+        ]
 
     def list_size(self, step: Step) -> int:
         """The greatest number of names on the list that `step` makes (一（一）、三（四））."""

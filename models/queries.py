@@ -53,7 +53,7 @@ class CasePage:
 
 def find_cases(viewer: Viewer, filters: Filters, page: int = 1) -> CasePage:
     """One page of the visible cases, with the unit and the open gates of each."""
-    wanted = _narrowed(viewer.cases(), filters)
+    wanted = narrowed(viewer.cases(), filters)
     total = viewer.session.execute(rows_of(func.count()).select_from(wanted.subquery())).scalar_one()
     page = max(1, min(page, -(-total // PAGE)))
     rows = viewer.session.execute(
@@ -82,7 +82,8 @@ def entered_cases(viewer: Viewer, page: int = 1) -> CasePage:
     return CasePage([CaseRow(case, unit, gates.get(case.id, [])) for case, unit in rows], total, page)
 
 
-def _narrowed(wanted: SelectOfScalar[Case], filters: Filters) -> SelectOfScalar[Case]:
+def narrowed(wanted: SelectOfScalar[Case], filters: Filters) -> SelectOfScalar[Case]:
+    """The same cases, narrowed to what is looked for."""
     for column, value in (
         (Case.stage, filters.stage),
         (Case.channel, filters.channel),

@@ -3,8 +3,9 @@
 One rule for pages, downloads, previews and the API. That the case is in view at all, `models.visibility` says.
 """
 
+from models.attachment import Attachment
 from models.case import Case
-from models.notice import Document
+from models.notice import Document, Notice
 from models.viewer import Viewer
 from models.words import Relation
 
@@ -35,6 +36,13 @@ def may_read_document(viewer: Viewer, case: Case, document: Document) -> bool:
         or reviews(viewer, case)
         or _sits_in_county(viewer, case, frozenset(document.shown_to))
     )
+
+
+def may_read_file(viewer: Viewer, case: Case, notice: Notice, file: Attachment) -> bool:
+    """The sealed paper of an opinion is for who may read the opinion; any other file as its document is."""
+    if file.decision_id is not None:
+        return viewer.reads(case) or file.uploaded_by == viewer.person.id
+    return may_read_document(viewer, case, notice.document(file.document))
 
 
 def may_read_numbers(viewer: Viewer, case: Case) -> bool:

@@ -1,6 +1,7 @@
 """Which tables make up the record? Importing this module makes all of them known to the metadata."""
 
 from models.attachment import Attachment, PaperReceipt
+from models.attention import Reminder, TaskOpening
 from models.case import Case
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
@@ -51,6 +52,7 @@ __all__ = [
     "Person",
     "Priority",
     "Revocation",
+    "Reminder",
     "Sameness",
     "Season",
     "SeasonFile",
@@ -60,6 +62,7 @@ __all__ = [
     "Source",
     "Submission",
     "TaskLink",
+    "TaskOpening",
     "Typed",
     "Wakeup",
     "metadata",

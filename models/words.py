@@ -93,6 +93,18 @@ class AssignmentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Reached(StrEnum):
+    """How far a task has come with the one who has to answer it (会签)."""
+
+    UNSENT = "unsent"
+    SENT = "sent"
+    OPENED = "opened"
+    ANSWERED = "answered"
+    LATE = "late"
+    NOT_NEEDED = "not_needed"
+    NOT_CONCERNED = "not_concerned"
+
+
 class Outcome(StrEnum):
     """How a case ended."""
 
@@ -218,6 +230,7 @@ class EventKind(StrEnum):
     GATE_CLEARED = "gate_cleared"
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
+    TASK_REMINDED = "task_reminded"
     LIST_CONFIRMED = "list_confirmed"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
@@ -247,6 +260,13 @@ LABELS: dict[StrEnum, str] = {
     AssignmentState.OPEN: "待答复",
     AssignmentState.ANSWERED: "已答复",
     AssignmentState.CANCELLED: "无需答复",
+    Reached.UNSENT: "未送达",
+    Reached.SENT: "已送达",
+    Reached.OPENED: "已打开",
+    Reached.ANSWERED: "已答复",
+    Reached.LATE: "已超期",
+    Reached.NOT_NEEDED: "无需答复",
+    Reached.NOT_CONCERNED: "不涉及",
     Outcome.RECOGNISED: "已认定",
     Outcome.NOT_SELECTED: "未入选",
     Outcome.REJECTED: "审核不通过",
@@ -308,6 +328,7 @@ LABELS: dict[StrEnum, str] = {
     EventKind.GATE_CLEARED: "通过关口",
     EventKind.GATE_RETURNED: "退回补正",
     EventKind.GATE_VOIDED: "此前结论失效",
+    EventKind.TASK_REMINDED: "催办",
     EventKind.LIST_CONFIRMED: "确认名单",
     EventKind.PLACE_GIVEN: "名单结论",
     EventKind.PLACE_FREED: "名额空出",

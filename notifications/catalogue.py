@@ -188,6 +188,7 @@ MAILS: dict[str, Mail] = {
     mail.key: mail
     for mail in (
         Mail("task_arrived", "任务到达", TaskArrived, lambda: TaskArrived.model_validate(_task())),
+        Mail("reminded", "催办", TaskArrived, lambda: TaskArrived.model_validate(_task())),
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
         Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),

@@ -12,17 +12,17 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from models.case import Case
+from models.casefile import last_return
 from models.gates import Assignment, Gate
 from models.notice import SHANGHAI, Notice, Step, day_end
 from models.people import Person
 from models.progress import Progress, waits_for_season
+from models.returns import default_day, due_day
 from models.season import Season, now
 from models.words import AssignmentState, EventKind, GateState, Outcome, StepKind
 from tasks.assigning import assignees
 from tasks.mail import queue_case_ended, queue_tasks
 from tasks.record import record, wake
-
-DAYS_TO_CORRECT = 2
 
 
 def open_gate(session: Session, season: Season, notice: Notice, case: Case | None, step: Step) -> Gate:
@@ -37,7 +37,7 @@ def open_gate(session: Session, season: Season, notice: Notice, case: Case | Non
         step=step.key,
         round=last.round + 1 if last else 1,
         opened_at=now(season),
-        due_at=_due(season, notice, step, last),
+        due_at=_due(session, season, notice, case, step, last),
     )
     session.add(gate)
     session.flush()
@@ -73,12 +73,19 @@ def _assignment(gate: Gate, who: tuple[str, UUID | None, UUID | None]) -> Assign
     )
 
 
-def _due(season: Season, notice: Notice, step: Step, last: Gate | None) -> datetime:
-    """The notice's date; a gate opened again gets days of its own, a public notice as many as the first one had."""
+def _due(
+    session: Session, season: Season, notice: Notice, case: Case | None, step: Step, last: Gate | None
+) -> datetime:
+    """The notice's date; a correction has the day that the return names.
+
+    Another gate opened again gets days of its own, a public notice as many as the first one had.
+    """
     due = notice.due(step.due)
     if last is None:
         return due
-    days = timedelta(days=DAYS_TO_CORRECT)
+    if step.kind is StepKind.FORM and case is not None and last.state == GateState.VOID:
+        return day_end(due_day(last_return(session, case)) or default_day(notice, season))
+    days = timedelta(days=notice.correction.days)
     if step.kind is StepKind.WINDOW and step.opens:
         days = notice.dates[step.due].day - notice.dates[step.opens].day
     return max(due, day_end((now(season).astimezone(SHANGHAI) + days).date()))

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from models.case import Case
 from models.checklist import documents_of, kept_files
 from models.filestore import FileGone, get
-from models.reading import may_read_document
+from models.reading import may_read_file
 from models.season import notice_by_digest
 from models.viewer import Viewer
 from tasks.personal import see_numbers
@@ -56,9 +56,9 @@ def case_archive(session: Session, viewer: Viewer, case: Case) -> Archive:
         if case.entered_by != viewer.person.id:
             see_numbers(session, case.id, viewer.person, REASON)
         archive.entries += _papers(session, viewer, case)
-    readable = {d.key for d in documents_of(notice, case) if may_read_document(viewer, case, d)}
+    known = {d.key for d in documents_of(notice, case)}
     for kept in kept_files(session, case):
-        if kept.document in readable:
+        if kept.document in known and may_read_file(viewer, case, notice, kept):
             name = _unused(archive, f"{DOCUMENTS}/{kept.document}/{kept.filename}")
             archive.entries.append(Entry(name, kept.document, partial(get, kept.id)))
         else:

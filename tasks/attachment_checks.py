@@ -72,6 +72,9 @@ def check_remove(notice: Notice, case: Case, standing: Standing, attachment: Att
     """Reasons against this person removing this file."""
     if case.closed_at is not None:
         return (Reason("case_closed", "案件已经办结，材料不能再移除。"),)
+    if attachment.decision_id is not None:
+        text = "这是部门意见的盖章扫描件，随意见保存，不能移除。"
+        return (Reason("belongs_to_opinion", text, "四（一）"),)
     if standing.is_office or standing.fills_in:
         return OPEN
     if attachment.uploaded_by != standing.person_id:

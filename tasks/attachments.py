@@ -16,7 +16,7 @@ from models.checklist import kept_files
 from models.filestore import LARGEST_CASE, LARGEST_FILE, FileGone, drop_with, get, put_with
 from models.notice import Document, Notice
 from models.people import Person
-from models.reading import may_read_document
+from models.reading import may_read_file
 from models.season import Season, notice_by_digest, now
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.viewer import Viewer
@@ -42,21 +42,41 @@ def attach(
     signed = {"sealed_and_signed": sealed_and_signed}
     require(check_attach(notice, case, standing(session, season, notice, case, person), document, **signed))
     wanted = notice.document(document)
-    found = _looked_into(wanted, filename, content)
+    found = look_into(wanted, filename, content)
     [case] = lock_cases(session, [case_id])
     require(check_attach(notice, case, standing(session, season, notice, case, person), document, **signed))
+    return keep_file(
+        session, season, case, wanted, filename, content, found, person, sealed_and_signed=sealed_and_signed
+    )
+
+
+def keep_file(
+    session: Session,
+    season: Season,
+    case: Case,
+    document: Document,
+    filename: str,
+    content: bytes,
+    found: Inspected,
+    person: Person,
+    *,
+    sealed_and_signed: bool,
+    decision_id: UUID | None = None,
+) -> Attachment:
+    """Keep a file that was looked into with a locked case; whether this person may, the caller has asked."""
     digest = hashlib.sha256(content).hexdigest()
-    require(_fits(session, case, wanted, content, digest))
+    require(_fits(session, case, document, content, digest, decision_id))
     attachment = Attachment(
         id=uuid4(),
         case_id=case.id,
-        document=document,
+        document=document.key,
         filename=safe_name(filename, found.kind),
         kind=found.kind,
         size=len(content),
         sha256=digest,
         pages=found.pages,
         sealed_and_signed=sealed_and_signed,
+        decision_id=decision_id,
         uploaded_by=person.id,
         uploaded_at=now(season),
     )
@@ -74,7 +94,8 @@ def _known(session: Session, case_id: UUID) -> tuple[Season, Notice, Case]:
     return session.get_one(Season, case.season_id), notice_by_digest(session, case.notice_digest), case
 
 
-def _looked_into(document: Document, filename: str, content: bytes) -> Inspected:
+def look_into(document: Document, filename: str, content: bytes) -> Inspected:
+    """What the file is; refused when it is too large, not sound, or not what this document asks for."""
     if len(content) > LARGEST_FILE:
         text = f"“{filename}”超过{LARGEST_FILE // MEGABYTE}MB，请压缩、拆分或降低扫描精度后再上传。"
         raise Refused(Reason("file_too_large", text, "四", "invalid", document.key))
@@ -87,10 +108,18 @@ def _looked_into(document: Document, filename: str, content: bytes) -> Inspected
     return found
 
 
-def _fits(session: Session, case: Case, document: Document, content: bytes, digest: str) -> Verdict:
-    """Neither there already, nor more than a case holds."""
+def _fits(
+    session: Session,
+    case: Case,
+    document: Document,
+    content: bytes,
+    digest: str,
+    decision_id: UUID | None,
+) -> Verdict:
+    """Neither there already, nor more than a case holds. Several opinions may stand on one sheet."""
     kept = kept_files(session, case)
-    same = next((f for f in kept if f.document == document.key and f.sha256 == digest), None)
+    there = (f for f in kept if f.document == document.key and f.decision_id == decision_id)
+    same = next((f for f in there if f.sha256 == digest), None)
     if same is not None:
         text = f"“{document.label}”里已经有内容相同的文件“{same.filename}”，不需要再次上传。"
         return (Reason("same_file", text, "四", "invalid", document.key),)
@@ -127,7 +156,7 @@ def read_attachment(session: Session, attachment_id: UUID, viewer: Viewer) -> tu
     if case is None:
         raise _no_file()
     notice = notice_by_digest(session, case.notice_digest)
-    if not may_read_document(viewer, case, notice.document(attachment.document)):
+    if not may_read_file(viewer, case, notice, attachment):
         raise _no_file()
     try:
         return attachment, get(attachment.id)

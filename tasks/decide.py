@@ -1,7 +1,7 @@
 """How is an answer recorded? One transaction: the decision, its event, what it changes, its mails and the wake-up."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,12 +9,14 @@ from sqlmodel import Session, func, select
 
 from models.actions import Given, Task, check_answer
 from models.case import Case, group_digests
+from models.casefile import last_return
 from models.checklist import file_hashes
 from models.gates import Assignment, Decision, Gate
 from models.notice import Answer, Step
 from models.people import Person
 from models.progress import Progress
 from models.recognition_rules import facts_on_record
+from models.returns import with_due
 from models.season import Season, notice_by_digest, notice_of, now
 from models.submission import Submission
 from models.verdict import Reason, Refused, require
@@ -49,7 +51,10 @@ def decide(
         opinion=given.opinion.strip(),
         reason=given.reason.strip(),
         items=[i.strip() for i in given.items if i.strip()],
-        facts={**given.facts, **facts_on_record(session, task.season, task.notice, task.step)},
+        facts={
+            **with_due(task.notice, task.season, answer, given.facts),
+            **facts_on_record(session, task.season, task.notice, task.step),
+        },
         seen=group_digests(task.notice, task.case, file_hashes(session, task.case)) if task.case else {},
         salt=secrets.token_hex(16),
         decided_at=now(task.season),
@@ -157,15 +162,21 @@ def _go_back(session: Session, task: Task, target: Step, person: Person) -> None
 
 
 def _void_what_changed(session: Session, task: Task, person: Person) -> None:
-    """After a correction, approvals whose watched field groups have changed are asked again; the others stand."""
+    """After a correction, approvals whose watched field groups have changed are asked again; the others stand.
+
+    So are those still open where someone has answered already, before the correction was done.
+    """
     if task.case is None or task.gate.round == 1:
         return
+    returned = last_return(session, task.case)
     current = group_digests(task.notice, task.case, file_hashes(session, task.case))
     stale: list[Gate] = []
     for key, gate in Progress(session, task.season, task.notice, task.case).gates.items():
         watches = task.notice.step(key).watches
-        if gate.state == GateState.CLEARED and any(
-            seen.get(group) != current[group] for seen in _seen_at(session, gate) for group in watches
+        if gate.state in (GateState.CLEARED, GateState.OPEN) and any(
+            seen.get(group) != current[group]
+            for seen in _seen_at(session, gate, returned)
+            for group in watches
         ):
             stale.append(gate)
     unseat(session, task.season, task.case, stale, person)
@@ -187,8 +198,13 @@ def _keep_submission(session: Session, case: Case, person: Person, moment: datet
     )
 
 
-def _seen_at(session: Session, gate: Gate) -> Sequence[Mapping[str, str]]:
-    return session.exec(select(Decision.seen).where(Decision.gate_id == gate.id)).all()
+def _seen_at(session: Session, gate: Gate, returned: Decision | None) -> list[Mapping[str, str]]:
+    """What each answer at the gate rested on: what was seen then or, before the return, as it stood at the return.
+
+    What the office put right in between, leaving the approval as it was, is so no change of the correction.
+    """
+    given = session.exec(select(Decision).where(Decision.gate_id == gate.id)).all()
+    return [returned.seen if returned and d.decided_at <= returned.decided_at else d.seen for d in given]
 
 
 def _answered(session: Session, gate: Gate) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from documents.layouts.joint_document import joint_document
-from models.countersigning import signing_step
+from models.hosts import signing_step
 from models.joint import JointNumber, JointText, is_signed, latest_text, number_in_force, text_digest
 from models.notice import SHANGHAI, Notice
 from models.people import Person

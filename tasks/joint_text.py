@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from models.actions import Task
-from models.countersigning import drafting_step
+from models.hosts import drafting_step
 from models.joint import JointText, latest_text, names_now, text_digest
 from models.notice import JointDocument, Notice
 from models.people import Person

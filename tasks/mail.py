@@ -73,6 +73,20 @@ def queue_handed_over(
         _queue_task(session, season, notice, case, gate, assignment, person, "task_arrived")
 
 
+def queue_reminder(
+    session: Session,
+    season: Season,
+    notice: Notice,
+    case: Case | None,
+    gate: Gate,
+    assignment: Assignment,
+    person: Person,
+) -> None:
+    """Ask once more for an answer that is still owed; once on each of the season's days."""
+    once = f":{now(season).astimezone(SHANGHAI):%Y%m%d}"
+    _queue_task(session, season, notice, case, gate, assignment, person, "reminded", once=once)
+
+
 def _queue_task(
     session: Session,
     season: Season,
@@ -82,6 +96,8 @@ def _queue_task(
     assignment: Assignment,
     person: Person,
     template: str,
+    *,
+    once: str = "",
 ) -> None:
     step = notice.step(gate.step)
     link = task_link(session, assignment, person)
@@ -89,7 +105,7 @@ def _queue_task(
         session,
         template,
         person,
-        unique_key=f"{template}:{assignment.id}:{person.id}",
+        unique_key=f"{template}:{assignment.id}:{person.id}{once}",
         season=season,
         case=case,
         gate=gate,

@@ -9,12 +9,15 @@ from api.deps import Missing
 from api.v1.caller import Calling, Text
 from api.v1.problems import ProblemRoute, documented
 from api.v1.requests import CaseIn
-from api.v1.schemas import AnswerGiven, CaseBrief, CaseGate, CaseOut, CasePage, EventOut
+from api.v1.schemas import AnswerGiven, CaseBrief, CaseGate, CaseOut, CasePage, CheckOut, EventOut
 from models.case import Case
 from models.casefile import Answered, Happened, Opened, read_casefile
+from models.notice import Notice
 from models.people import Organisation
 from models.personal import masked_form
 from models.queries import Filters, find_cases, open_gates
+from models.review_matters import read_matters
+from models.reviewing import may_see_lines, review_lines
 from models.season import notice_by_digest
 from models.verdict import Reason, require
 from models.viewer import Viewer
@@ -108,14 +111,24 @@ def brief(case: Case, unit: str | None, open_steps: list[str]) -> CaseBrief:
 def _read(viewer: Viewer, case: Case) -> CaseOut:
     viewer.session.flush()
     unit = viewer.session.exec(select(Organisation.name).where(Organisation.id == case.unit_id)).first()
+    notice = notice_by_digest(viewer.session, case.notice_digest)
     steps = [g.step for g in open_gates(viewer.session, [case.id]).get(case.id, [])]
     return CaseOut(
         **brief(case, unit, steps).model_dump(),
-        form=masked_form(notice_by_digest(viewer.session, case.notice_digest), case),
+        form=masked_form(notice, case),
         form_version=case.form_version,
         late_admitted=case.late_admitted,
+        checklist=_checklist(viewer, notice, case),
         gates=[_gate(opened) for opened in read_casefile(viewer, case).gates],
     )
+
+
+def _checklist(viewer: Viewer, notice: Notice, case: Case) -> list[CheckOut] | None:
+    if not may_see_lines(viewer, case):
+        return None
+    matters = read_matters(viewer.session, notice, [case])
+    lines = review_lines(viewer, notice, case, matters[case.id])
+    return [CheckOut(**{k: v for k, v in vars(line).items() if k != "href"}) for line in lines]
 
 
 def _gate(opened: Opened) -> CaseGate:

@@ -111,7 +111,7 @@ def _task(notice: Notice, assignment: Assignment) -> TaskOut:
 def decide_gate(caller: Calling, gate_id: UUID, given: DecisionIn) -> DecisionOut:
     """在一个关口作出答复。答复的是调用人自己的任务；在同一关口有几项任务的，用 task 指明一项。"""
     with caller.changing() as viewer:
-        gate = _seen_gate(viewer, gate_id)
+        gate = seen_gate(viewer, gate_id)
         task = lock_task(viewer.session, _own_task(viewer, gate, given.task).id)
         said = Given(
             answer=given.answer,
@@ -133,7 +133,7 @@ def decide_gate(caller: Calling, gate_id: UUID, given: DecisionIn) -> DecisionOu
         )
 
 
-def _seen_gate(viewer: Viewer, gate_id: UUID) -> Gate:
+def seen_gate(viewer: Viewer, gate_id: UUID) -> Gate:
     """The gate, if the caller may see its case or it is the season's."""
     gate = viewer.session.get(Gate, gate_id)
     if gate is None or gate.season_id != viewer.season.id:
@@ -178,6 +178,8 @@ def _facts(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str, 
     if given.laggards:
         ids = _ids(viewer, given.laggards)
         facts["laggards"] = {ids[number]: fate for number, fate in given.laggards.items()}
+    if given.due is not None:
+        facts["due"] = given.due.isoformat()
     if given.minutes is not None:
         facts["minutes"] = given.minutes.model_dump()
     return facts

@@ -1,5 +1,6 @@
 """What may be sent to the API? Shapes only; whether it is allowed is for the verbs to say."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -69,6 +70,7 @@ class FactsIn(BaseModel):
 
     scores: dict[Line, FiniteFloat] = Field({}, description="评分项 → 0 至 100 的分数")
     places: dict[Line, PlaceIn] = Field({}, description="案件编号 → 与草案不同的名单位置和理由")
+    due: date | None = Field(None, description="退回补正的期限；不写的按通知文件的默认天数")
     laggards: dict[Line, Literal["lapse", "proceed"]] = Field({}, description="未到者的编号 → 失效或不再等待")
     minutes: MinutesIn | None = None
     draft: Line | None = Field(None, description="看到的草案的散列；草案已变时拒绝")
@@ -84,6 +86,14 @@ class DecisionIn(BaseModel):
     reason: LongText = ""
     items: list[Line] = Field([], max_length=50)
     facts: FactsIn = FactsIn()
+    task: UUID | None = None
+
+
+class ReminderIn(BaseModel):
+    """Whom to remind: one assignment of the gate, or all that still owe an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
     task: UUID | None = None
 
 

@@ -164,12 +164,25 @@ class CaseGate(BaseModel):
     answers: list[AnswerGiven]
 
 
+class CheckOut(BaseModel):
+    """One line of what a reviewer looks at: good, look (for a person to judge), bad (against a rule)."""
+
+    key: str
+    label: str
+    grade: str
+    text: str
+    clause: str
+
+
 class CaseOut(CaseBrief):
     """A case with its form and every gate it has come to."""
 
     form: dict[str, Any] = Field(description="申请表；个人号码、住址已遮盖")
     form_version: int
     late_admitted: bool
+    checklist: list[CheckOut] | None = Field(
+        description="审核要点；只给审核该案的单位、县（区）总工会和办公室"
+    )
     gates: list[CaseGate]
 
 
@@ -222,6 +235,14 @@ class GatePage(BaseModel):
     total: int
     page: int
     pages: int
+
+
+class ReminderOut(BaseModel):
+    """One assignment that was asked for again."""
+
+    task: UUID
+    body: str
+    day: date
 
 
 class DecisionOut(BaseModel):

@@ -1,12 +1,13 @@
 """Does everyone see exactly what was asked for when a case is sent back, and what was done about it?"""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from models.case import Case
 from models.personal import whole_form
-from tests.api.conftest import Visitor, sent_by, soup, text_of
+from tests.api.conftest import Visitor, errors_of, sent_by, soup, text_of, value_of
 from tests.world import World
 
 ASKED = {
@@ -112,6 +113,34 @@ def test_a_department_sees_only_what_it_watches(
     visitor = Visitor(address, world).log_in(world.person(task.body))
     page = visitor.get(f"/tasks/{task.id}")
     assert [td.get_text(strip=True) for td in soup(page).select(".changes td:first-child")] == ["学历"]
+
+
+def test_documents_and_the_day_are_asked_for_and_told(
+    unit: Visitor, office: Visitor, world: World, case: Case
+) -> None:
+    mend(unit, world, case)
+    [task] = world.assignments("office_review", case)
+    page = office.get(f"/tasks/{task.id}")
+    assert "仍然有效：推荐单位审查、县（区）部门意见、县（区）总工会审核" in text_of(page)
+    day = world.now().date() + timedelta(days=3)
+    asked = ASKED | {"items": "", "fields": [], "documents": ["id_copy"], "due": str(day)}
+    office.post(f"/tasks/{task.id}", asked)
+    world.pump()
+
+    page = unit.get(f"/cases/{case.id}/edit")
+
+    [item] = soup(page).select(".asked li a")
+    assert (item.get_text(), item["href"]) == ("请补交或更换“身份证复印件”。", "#id_copy")
+    assert f"{day.year}年{day.month}月{day.day}日" in text_of(page, ".asked")
+
+
+def test_a_day_that_is_over_keeps_what_was_typed(office: Visitor, world: World) -> None:
+    case = world.bring_to(world.enter(), "office_review")
+    [task] = world.assignments("office_review", case)
+    office.get(f"/tasks/{task.id}")
+    refused = office.post(f"/tasks/{task.id}", ASKED | {"due": "2020-01-01"})
+    assert (refused.status_code, list(errors_of(refused))) == (422, ["#due"])
+    assert value_of(refused, "due") == "2020-01-01"
 
 
 def test_fields_are_only_asked_for_with_a_return(office: Visitor, world: World) -> None:

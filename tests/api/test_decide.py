@@ -238,6 +238,7 @@ def test_a_task_page_asks_a_constant_number_of_times(office: Visitor, world: Wor
     world.move_to(world.notice.due("application"))
     world.pump()
     [task] = world.assignments("proposed_list")
+    office.get(f"/tasks/{task.id}")  # the first look is written into the read log
     with Statements() as few:
         assert office.get(f"/tasks/{task.id}").status_code == 200
     for _ in range(4):

@@ -176,3 +176,16 @@ def rows() -> dict[str, str]:
             t.name: session.connection().execute(text(whole.format(t.name))).scalar_one()
             for t in BUSINESS_TABLES
         }
+
+
+def test_the_checklist_is_for_who_reviews_the_case(world: World, login: Login) -> None:
+    case = world.bring_to(world.enter(), "department_opinions")
+
+    seen = login(world.filler()).get(f"/cases/{case.number}")["checklist"]
+    hidden = login(world.person("police")).get(f"/cases/{case.number}")["checklist"]
+
+    assert isinstance(seen, list)
+    assert [row["key"] for row in seen] == [
+        *("documents", "originals", "form", "indicators", "condition", "words", "identity")
+    ]
+    assert hidden is None
