@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from models.case import Case
-from models.hosts import drafting_step, signing_step
 from models.coverage import without_coverage
+from models.hosts import drafting_step, signing_step
 from models.joint import JointText, latest_text
 from models.notice import Notice, Step
 from models.recognition_rules import award_gaps

@@ -9,9 +9,9 @@ from api.after_the_lists import AfterTheLists, after_the_lists
 from api.deps import Form, Visit
 from models.actions import Given, Task, open_objections
 from models.case import Case
-from models.hosts import signing_step
 from models.form_field import FormField
 from models.gates import Gate
+from models.hosts import signing_step
 from models.lists import Shortlist
 from models.notice import Document
 from models.objection import Objection

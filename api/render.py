@@ -16,8 +16,8 @@ from api.deps import Visit
 from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
-from models.hosts import concerns_document
 from models.coverage import coverage_counts, reads_coverage, reports_of
+from models.hosts import concerns_document
 from models.inbox import waiting_mails
 from models.notice import SHANGHAI, Notice, Step
 from models.personal import masked_form

@@ -6,6 +6,7 @@ comes next. Tests that need the runs themselves use the `running` fixture and ne
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -253,9 +254,15 @@ def open_world(notice: Path = NOTICE) -> World:
     """A practice season from today."""
     with transaction() as session:
         start: date = today()
-        read = read_notice(notice)
+        read = _read_once(notice)
         season = open_practice(session, read, start)
         return World(season.id, read.shifted(start))
+
+
+@cache
+def _read_once(notice: Path) -> Notice:
+    """A file of tests stays as it is, and reading one takes a third of a second."""
+    return read_notice(notice)
 
 
 def complete_form(notice: Notice, channel: str, changes: Mapping[str, Any]) -> dict[str, Any]:

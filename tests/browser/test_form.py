@@ -171,6 +171,7 @@ def test_a_form_filled_in_here_is_complete(enter: Enter, world: World) -> None:
     page.get_by_role("button", name="保存，下一步上传材料").click()
     expect(page.locator(".note.good")).to_contain_text("已保存为草稿")
     marks = page.locator(".sections li")
+    expect(marks).to_have_count(6)
     assert [m.get_attribute("data-state") for m in marks.all()] == [*["done"] * 5, "open"]
     with reading() as session:
         case = session.exec(select(Case).where(Case.season_id == world.season_id)).one()

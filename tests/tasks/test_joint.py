@@ -6,9 +6,9 @@ from sqlmodel import col, select
 from documents.layouts.joint_document import joint_document
 from documents.to_typst import print_pdf
 from models.actions import Given
-from models.hosts import host_rows, returns
 from models.database import reading, transaction
 from models.gates import Decision
+from models.hosts import host_rows, returns
 from models.joint import JointNumber, JointText, latest_text, number_in_force
 from models.season import Season
 from models.season_file import SeasonFile
