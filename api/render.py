@@ -17,15 +17,19 @@ from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.inbox import waiting_mails
+from models.meeting import may_see_meeting
 from models.notice import SHANGHAI, Notice, Step
 from models.personal import masked_form
 from models.priorities import places, recommending
 from models.season import Season, now
+from models.share import read_share
 from models.values import read_day
 from models.verdict import Verdict
+from models.viewer import Viewer
 from models.waiting import days_left
 from models.words import (
     AssignmentState,
+    Attendance,
     Effect,
     FieldKind,
     GateState,
@@ -39,6 +43,7 @@ from models.words import (
     Place,
     Relation,
     StepKind,
+    Turn,
     label,
 )
 from tasks.directory import county_labels
@@ -153,6 +158,12 @@ def category_label(notice: Notice, key: str) -> str:
     return shown(notice, "category", key)
 
 
+def goes_to_meetings(viewer: Viewer) -> bool:
+    """Whether this person records, attends or follows any meeting of the season."""
+    meetings = [s for s in viewer.notice.season_steps if s.kind is StepKind.MEETING]
+    return any(may_see_meeting(viewer, s) for s in meetings)
+
+
 def reasons_for(reasons: Verdict, field: str) -> Verdict:
     """The reasons that belong to one field of the form."""
     return tuple(r for r in reasons if r.field == field)
@@ -180,6 +191,7 @@ def _environment() -> Environment:
     )
     words = (
         AssignmentState,
+        Attendance,
         Effect,
         FieldKind,
         GateState,
@@ -193,6 +205,7 @@ def _environment() -> Environment:
         Place,
         Relation,
         StepKind,
+        Turn,
     )
     environment.globals.update({w.__name__: w for w in words})
     environment.globals.update(
@@ -210,6 +223,8 @@ def _environment() -> Environment:
         county_label=county_label,
         category_label=category_label,
         reasons_for=reasons_for,
+        goes_to_meetings=goes_to_meetings,
+        read_share=read_share,
         query=query,
         cautions=cautions,
         waiting_mails=waiting_mails,

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from models.form_field import FieldGroup, FormField, SummarySheet
 from models.notice_part import Clause, Key, Part
+from models.share import PATTERN as SHARE
 from models.words import AttachmentKind, Effect, Need, Outcome, Relation, Scope, StepKind
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -186,6 +187,18 @@ class Reminder(Part):
     days: list[int] = Field([-2, 0, 1])
 
 
+class MeetingRules(Part):
+    """How a meeting is valid and how it decides; what is left out is not checked. See `models.share`."""
+
+    quorum: Annotated[str, Field(pattern=SHARE)] | None = Field(
+        None, description="到会人数占应到人数至少多少，如 2/3；须超过的写 >1/2；不写则不核对"
+    )
+    majority: Annotated[str, Field(pattern=SHARE)] | None = Field(
+        None, description="列入名单须得到会且不回避者多少票，写法同上；不写则不核对"
+    )
+    recorder: Key | None = Field(None, description="记录会议的机构（bodies 的键）；不写则由办公室记录")
+
+
 class Step(Part):
     """One step of 三、工作安排, in the notice's order; see `StepKind` for the kinds."""
 
@@ -212,6 +225,7 @@ class Step(Part):
         None, description="ranking 的计分方法"
     )
     orders_reserve: bool = Field(False, description="此会议排定后备次序")
+    meeting: MeetingRules = MeetingRules()
     settles: bool = Field(False, description="此步完成即认定：名单内为已认定，其余为未入选")
     closes: bool = Field(False, description="此步完成即办结")
     watches: list[Key] = Field([], description="此关口审看的字段组；补正改动后须重新征求")

@@ -10,6 +10,7 @@ from models.incoming import Incoming, IncomingPart, Invitation, Source
 from models.keys import CipherKey
 from models.lists import Entry, Shortlist
 from models.mail import Message, TaskLink
+from models.meeting import Meeting, MeetingItem
 from models.objection import Objection
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
 from models.sameness import PastWinner, Sameness
@@ -31,6 +32,8 @@ __all__ = [
     "IncomingPart",
     "Invitation",
     "LoginSession",
+    "Meeting",
+    "MeetingItem",
     "Message",
     "NoticeVersion",
     "Objection",

@@ -117,6 +117,24 @@ class ListState(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class Attendance(StrEnum):
+    """Whether a member was at a meeting; who is excused was away with leave."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
+class Turn(StrEnum):
+    """What a meeting did with a name: left it where it was, on the list or off it, or changed its place."""
+
+    KEPT = "kept"
+    DROPPED = "dropped"
+    ADDED = "added"
+    MOVED = "moved"
+    LEFT = "left"
+
+
 class MessageState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
@@ -200,6 +218,7 @@ class EventKind(StrEnum):
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
     LIST_CONFIRMED = "list_confirmed"
+    MINUTES_SCANNED = "minutes_scanned"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
     OBJECTION_REGISTERED = "objection_registered"
@@ -228,6 +247,14 @@ LABELS: dict[StrEnum, str] = {
     Place.ON: "列入名单",
     Place.RESERVE: "后备",
     Place.OFF: "未列入",
+    Attendance.PRESENT: "出席",
+    Attendance.ABSENT: "缺席",
+    Attendance.EXCUSED: "请假",
+    Turn.KEPT: "保留",
+    Turn.DROPPED: "移出",
+    Turn.ADDED: "增补",
+    Turn.MOVED: "调整次序",
+    Turn.LEFT: "未列入",
     ListState.DRAFT: "草案",
     ListState.CONFIRMED: "已确认",
     MessageState.QUEUED: "待发送",
@@ -281,6 +308,7 @@ LABELS: dict[StrEnum, str] = {
     EventKind.GATE_RETURNED: "退回补正",
     EventKind.GATE_VOIDED: "此前结论失效",
     EventKind.LIST_CONFIRMED: "确认名单",
+    EventKind.MINUTES_SCANNED: "上传会议纪要扫描件",
     EventKind.PLACE_GIVEN: "名单结论",
     EventKind.PLACE_FREED: "名额空出",
     EventKind.OBJECTION_REGISTERED: "登记异议",

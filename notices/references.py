@@ -55,6 +55,7 @@ REFERENCES = (
     Reference("steps.*.needs_documents.*", "documents"),
     Reference("steps.*.makes_documents.*", "documents"),
     Reference("steps.*.superior", "bodies"),
+    Reference("steps.*.meeting.recorder", "bodies"),
     Reference("channels.*.documents.*", "documents"),
     Reference("channels.*.routes.*", "routes"),
     Reference("groups.*.fields.*", "fields"),

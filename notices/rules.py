@@ -106,6 +106,7 @@ RULES = (
     Rule(step_rules.weights_sum_to_one),
     Rule(step_rules.method_is_for_rankings),
     Rule(step_rules.lists_have_a_size),
+    Rule(step_rules.meeting_rules_can_be_kept),
     Rule(step_rules.times_are_in_order),
     Rule(step_rules.conditions_fit_scope),
     Rule(step_rules.promotion_fills_a_place),

@@ -134,6 +134,8 @@ class Play:
         with transaction() as session:
             given = self.people.choose(session, task)
             if given is not None:
+                if task.step.kind is StepKind.MEETING:
+                    self.people.hold(session, task)
                 decide(session, task.assignment.id, self.people.who(session, task), given)
         return given is not None
 

@@ -13,7 +13,7 @@ from models.queries import Row, list_rows, season_lists
 from models.viewer import Viewer
 from models.words import ListState
 from tasks.publicity import register_objection
-from tasks.shortlists import draft_digest, draft_entries
+from tasks.shortlists import seen_digest
 
 router = APIRouter(route_class=ProblemRoute, tags=["名单与异议"])
 
@@ -29,7 +29,7 @@ def list_shortlists(caller: Calling) -> list[ShortlistOut]:
 
 def _shortlist(viewer: Viewer, shortlist: Shortlist) -> ShortlistOut:
     draft = shortlist.state == ListState.DRAFT
-    seen = draft_digest(draft_entries(viewer.session, shortlist)) if draft else shortlist.digest or ""
+    seen = seen_digest(viewer.session, shortlist) if draft else shortlist.digest or ""
     known = shortlist.model_dump(include=set(ShortlistOut.model_fields) - {"digest"})
     return ShortlistOut(
         **known,

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from models.words import (
     AssignmentState,
+    Attendance,
     Effect,
     EventKind,
     FieldKind,
@@ -269,3 +270,20 @@ class ObjectionOut(BaseModel):
     case: str
     state: str
     registered_at: datetime
+
+
+class MeetingOut(BaseModel):
+    """A meeting's record; `draft` is what `close` may be given, so that only what was seen is confirmed."""
+
+    id: UUID
+    gate: UUID
+    step: str
+    state: Literal["open", "closed"]
+    number: str
+    held_on: date | None
+    place: str
+    attendance: dict[UUID, Attendance]
+    recorders: list[str]
+    scanned: bool
+    saved_at: datetime
+    draft: str
