@@ -17,7 +17,9 @@ from models.meeting_checks import Sitting, check_confirming, check_recording
 from models.minutes import read_minutes
 from models.verdict import Reason, Refused, Verdict
 from models.words import Attendance, GateState, Place, StepKind
+from tasks.meeting_papers import print_meeting
 from tasks.meetings import Conclusion, Head, Noted, find_sitting, keep_minutes, keep_scan, read_scan
+from tasks.printing import Format
 
 router = APIRouter()
 
@@ -91,7 +93,7 @@ def _standing(sitting: Sitting, visit: Visit) -> Verdict:
     if sitting.gate.state != GateState.OPEN or sitting.meeting is None:
         return ()
     lacking = check_confirming(sitting, visit.person)
-    unsound = check_list(visit.session, sitting.step, sitting.gate, decided_places(sitting.items))
+    unsound = check_list(sitting.step, sitting.rows, decided_places(sitting.items))
     return tuple(r for r in (*lacking, *unsound) if r.code != "recorder_confirms")
 
 
@@ -139,6 +141,13 @@ def fetch_scan(visit: Visiting, gate_id: UUID) -> Response:
     if meeting is None or meeting.scan_id is None:
         raise Missing
     return private(download(meeting.scan_name, read_scan(meeting)))
+
+
+@router.get("/meetings/{gate_id}/papers/{what}.{form}")
+def meeting_paper(visit: Visiting, gate_id: UUID, what: str, form: Format) -> Response:
+    """The booklet for those who meet, or the draft of the minutes."""
+    made = print_meeting(visit.session, _seen(visit, gate_id), what, form)
+    return private(download(made.filename, made.content))
 
 
 def _refused(visit: Visit, gate_id: UUID, number: int, error: Refused, typed: str) -> Response:

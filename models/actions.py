@@ -16,8 +16,8 @@ from models.checklist import missing_documents
 from models.doubles import check_settled
 from models.form_rules import check_form
 from models.gates import Assignment, Decision, Gate
-from models.lists import Entry, Shortlist, placed
-from models.meeting import recorded_facts
+from models.lists import Entry, placed
+from models.meeting import decided_places, recorded_facts
 from models.meeting_checks import Sitting, check_confirming, check_order
 from models.notice import Answer, Notice, Step, last_day
 from models.objection import Objection
@@ -27,7 +27,7 @@ from models.progress import laggards
 from models.season import Season, now
 from models.seats import may_answer
 from models.verdict import Reason, Verdict
-from models.words import AssignmentState, Effect, GateState, ListState, ObjectionState, Place, StepKind
+from models.words import AssignmentState, Effect, GateState, ObjectionState, Place, StepKind
 
 SCORE_MAX = 100
 
@@ -85,30 +85,21 @@ def check_answer(session: Session, task: Task, person: Person, given: Given) -> 
         *_window_is_over(session, task, answer),
         *_laggards_are_named(session, task, answer, given),
         *_office_has_settled(session, task, answer),
-        *_list_is_sound(session, task, answer, as_recorded(session, task, given)),
-        *_meeting_decided_it(session, task, person, given),
+        *_list_is_sound(session, task, person, given),
     )
 
 
 def as_recorded(session: Session, task: Task, given: Given) -> Given:
     """The answer with all it decides: a meeting's list is the one in its record."""
-    if not _confirms_a_meeting(task, given):
+    if not _confirms(task, given) or task.step.kind is not StepKind.MEETING:
         return given
     return replace(given, facts={**given.facts, **recorded_facts(session, task.gate)})
 
 
-def _confirms_a_meeting(task: Task, given: Given) -> bool:
+def _confirms(task: Task, given: Given) -> bool:
+    """Whether the answer brings a list into force."""
     answer = task.step.answer(given.answer)
-    return task.step.kind is StepKind.MEETING and answer is not None and answer.effect is Effect.PASS
-
-
-def _meeting_decided_it(session: Session, task: Task, person: Person, given: Given) -> Verdict:
-    if not _confirms_a_meeting(task, given):
-        return ()
-    if given.facts.get("places"):
-        text = "会议的名单结论由记录人写入会议记录，确认时不能再改。"
-        return (Reason("recorded_elsewhere", text, task.step.clause, "invalid", "places"),)
-    return check_confirming(Sitting(session, task.season, task.notice, task.gate), person)
+    return task.step.is_list and answer is not None and answer.effect is Effect.PASS
 
 
 def check_task(session: Session, task: Task, person: Person) -> Verdict:
@@ -251,22 +242,24 @@ def _has_score(session: Session, case: Case) -> bool:
     return session.exec(scored.limit(1)).first() is not None
 
 
-def _list_is_sound(session: Session, task: Task, answer: Answer, given: Given) -> Verdict:
-    if not task.step.is_list or answer.effect is not Effect.PASS:
+def _list_is_sound(session: Session, task: Task, person: Person, given: Given) -> Verdict:
+    if not _confirms(task, given):
         return ()
-    return check_list(session, task.step, task.gate, given.facts.get("places") or {})
+    sitting = Sitting(session, task.season, task.notice, task.gate)
+    places = given.facts.get("places") or {}
+    if task.step.kind is not StepKind.MEETING:
+        return check_list(task.step, sitting.rows, places)
+    if places:
+        text = "会议的名单结论由记录人写入会议记录，确认时不能再改。"
+        return (Reason("recorded_elsewhere", text, task.step.clause, "invalid", "places"),)
+    recorded = check_list(task.step, sitting.rows, decided_places(sitting.items))
+    return (*check_confirming(sitting, person), *recorded)
 
 
-def check_list(session: Session, step: Step, gate: Gate, places: Mapping[str, Sequence[Any]]) -> Verdict:
+def check_list(
+    step: Step, rows: Sequence[tuple[Entry, Case]], places: Mapping[str, Sequence[Any]]
+) -> Verdict:
     """A list is no longer than its size, names only the living, and gives a reason for every change."""
-    shortlist = session.exec(
-        select(Shortlist).where(Shortlist.gate_id == gate.id, Shortlist.state == ListState.DRAFT)
-    ).one()
-    rows = session.exec(
-        select(Entry, Case)
-        .join(Case, col(Case.id) == col(Entry.case_id))
-        .where(Entry.shortlist_id == shortlist.id)
-    ).all()
     chosen: list[Case] = []
     found: list[Reason] = []
     for entry, case in rows:
@@ -280,8 +273,9 @@ def check_list(session: Session, step: Step, gate: Gate, places: Mapping[str, Se
         if place == Place.ON and entry.place == Place.OFF:
             text = f"{case.number}没有评审得分，不能列入名单。"
             found.append(Reason("unscored", text, step.clause, "invalid", f"place_{case.id}"))
-    if len(chosen) > shortlist.size:
-        text = f"名单共{shortlist.size}名，现在选了{len(chosen)}名，请减去{len(chosen) - shortlist.size}名。"
+    size = min((e.size for e, _ in rows), default=0)
+    if len(chosen) > size:
+        text = f"名单共{size}名，现在选了{len(chosen)}名，请减去{len(chosen) - size}名。"
         found.append(Reason("over_quota", text, step.clause, "invalid", "places"))
     if gone := [c.number for c in chosen if not c.live]:
         text = f"{'、'.join(gone)}已经终结，不能列入名单；请移出后再确认。"

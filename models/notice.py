@@ -105,6 +105,19 @@ class Choice(Part):
     text: str = ""
 
 
+class Emphasis(Part):
+    """A group that the notice wants brought forward (二（一）); its figures are shown and decide nothing."""
+
+    key: Key
+    label: str
+    clause: Clause
+    field: Key = Field(description="看申请表的哪个字段（fields）")
+    values: list[str] = Field([], description="字段取其中一个值的算在内")
+    oldest: int | None = Field(
+        None, ge=1, le=120, description="字段是出生日期时：印发之日不超过多少周岁的算在内"
+    )
+
+
 class Category(Part):
     """A category of 附件5; `count` is the notice's own 备注, kept as printed and never used to validate."""
 
@@ -289,6 +302,7 @@ class Notice(Part):
     indicators_min: int = Field(1, ge=0)
     conditions: list[Choice]
     categories: list[Category]
+    emphases: list[Emphasis] = Field([])
     bodies: list[Body]
     office: Key = Field(
         "office", description="负责日常工作的机构（bodies 的键）：撤回、逾期、异议、演练时钟由它办理"
@@ -314,6 +328,7 @@ class Notice(Part):
         "indicators",
         "conditions",
         "categories",
+        "emphases",
         "bodies",
         "steps",
     )

@@ -13,13 +13,14 @@ from models.actions import Given, Task, check_list
 from models.case import Case
 from models.gates import Gate
 from models.lists import Shortlist
+from models.meeting_checks import Sitting
 from models.people import Person
 from models.progress import current_list, final_step, laggards, latest_list, listed
 from models.season import now
 from models.verdict import require
 from models.words import EventKind, GateState, Outcome
 from tasks.advance import clear_gate, end_case, file_case, recognise
-from tasks.record import lock_cases, record
+from tasks.record import lock_cases, lock_rows, record
 from tasks.shortlists import (
     confirm_list,
     draft_entries,
@@ -50,7 +51,8 @@ def _confirm(session: Session, task: Task, places: Mapping[str, Any], actor: Per
     shortlist = _locked_draft(session, task)
     if task.step.gathers:
         # Laggards who come in with this very decision may have moved others, or tie with them.
-        require(check_list(session, task.step, task.gate, places))
+        rows = Sitting(session, task.season, task.notice, task.gate).rows
+        require(check_list(task.step, rows, places))
     rewrite_draft(session, shortlist, places)
     session.flush()
     confirm_list(session, task.season, shortlist, actor)
@@ -59,7 +61,7 @@ def _confirm(session: Session, task: Task, places: Mapping[str, Any], actor: Per
 def _locked_draft(session: Session, task: Task) -> Shortlist:
     """The list that is confirmed, locked after its cases: whoever arrives meanwhile locks in the same order."""
     wanted = select(Shortlist).where(Shortlist.gate_id == task.gate.id)
-    lock_cases(session, [e.case_id for e in draft_entries(session, session.exec(wanted).one())])
+    lock_rows(session, [e.case_id for e in draft_entries(session, session.exec(wanted).one())])
     return session.exec(wanted.with_for_update(key_share=True)).one()
 
 

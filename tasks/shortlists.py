@@ -12,7 +12,7 @@ from statistics import fmean, pstdev
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from models.case import Case
@@ -251,15 +251,16 @@ def release_waiting(session: Session, season: Season, cases: Sequence[Case], ste
     A case that a later list took up again waits at an earlier list step, so a list clears all list steps; whoever
     already waits beyond the lists stays where they are.
     """
-    waiting = select(Gate).where(
-        col(Gate.case_id).in_([c.id for c in cases]),
-        Gate.season_id == season.id,
-        Gate.state == GateState.OPEN,
-        col(Gate.step).in_(steps),
+    cleared = session.execute(
+        update(Gate)
+        .where(
+            col(Gate.case_id).in_([c.id for c in cases]),
+            col(Gate.season_id) == season.id,
+            col(Gate.state) == GateState.OPEN,
+            col(Gate.step).in_(steps),
+        )
+        .values(state=GateState.CLEARED, outcome="listed", closed_at=now(season))
+        .returning(col(Gate.case_id))
     )
-    released, moment = set(), now(season)
-    for gate in session.exec(waiting):
-        gate.state, gate.outcome, gate.closed_at = GateState.CLEARED, "listed", moment
-        session.add(gate)
-        released.add(gate.case_id)
+    released = set(cleared.scalars())
     wake_all(session, season, [c for c in cases if c.id in released])

@@ -251,6 +251,21 @@ class EntryOut(BaseModel):
     reason: str
 
 
+class ShareOut(BaseModel):
+    label: str
+    listed: int = Field(description="列入名单的人数")
+    everyone: int = Field(description="全部人选中的人数")
+
+
+class DivisionOut(BaseModel):
+    """One way of dividing the candidates; figures for people to look at, nothing is decided by them."""
+
+    key: str
+    title: str
+    exclusive: bool = Field(description="每人是否恰在一类")
+    shares: list[ShareOut]
+
+
 class ShortlistOut(BaseModel):
     id: UUID
     step: str
@@ -263,6 +278,7 @@ class ShortlistOut(BaseModel):
     drafted_at: datetime
     confirmed_at: datetime | None
     entries: list[EntryOut]
+    composition: list[DivisionOut] = []
 
 
 class ObjectionOut(BaseModel):
