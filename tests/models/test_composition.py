@@ -1,6 +1,6 @@
 """Of whom does a list consist, and what has it changed?"""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,9 +15,24 @@ from models.words import Place
 from notices.reader import read_notice
 from tests.world import NOTICE
 
+SOME = uuid4()
 
-def case(**form: Any) -> Case:
-    return Case.model_construct(category="mining", county="yufeng", channel="unit", form=form)
+
+def case(name: str = "样例", **form: Any) -> Case:
+    return Case(
+        season_id=SOME,
+        notice_digest="",
+        number=name,
+        channel="unit",
+        route="county",
+        county="yufeng",
+        name=name,
+        category="mining",
+        stage="review",
+        entered_by=SOME,
+        entered_at=datetime.now(UTC),
+        form=form,
+    )
 
 
 def test_composition_counts_the_listed_beside_everyone() -> None:
@@ -46,8 +61,8 @@ def rows(*names: str, reserve: str = "", known: dict[str, Case]) -> list[Row]:
     below = [(n, Place.RESERVE, i) for i, n in enumerate(reserve, 1)]
     found = []
     for name, place, position in on + below:
-        one = known.setdefault(name, Case.model_construct(id=uuid4(), name=name))
-        entry = Entry.model_construct(case_id=one.id, place=place, position=position)
+        one = known.setdefault(name, case(name))
+        entry = Entry(shortlist_id=SOME, size=9, case_id=one.id, place=place, position=position)
         found.append(Row(entry, one, None))
     return found
 
