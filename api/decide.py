@@ -73,7 +73,8 @@ def choices(visit: Visit, task: Task) -> list[Choice]:
     found = []
     for answer in task.step.answers:
         verdict = check_answer(visit.session, task, visit.person, Given(answer.key, reason="—"))
-        lasting = tuple(r for r in verdict if r.kind != "invalid" and r.code not in MENDABLE)
+        mendable = set() if task.step.kind is StepKind.MEETING else MENDABLE
+        lasting = tuple(r for r in verdict if r.kind != "invalid" and r.code not in mendable)
         found.append(Choice(answer, lasting))
     return found
 

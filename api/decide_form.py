@@ -1,4 +1,4 @@
-"""What is asked for beyond the answer: scores, places on a list, the fate of laggards, minutes?"""
+"""What is asked for beyond the answer: scores, places on a list, the fate of laggards?"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,8 @@ from models.form_field import FormField
 from models.gates import Gate
 from models.hosts import signing_step
 from models.lists import Shortlist
+from models.meeting_checks import Sitting
+from models.minutes import Minutes, read_minutes
 from models.notice import Document
 from models.objection import Objection
 from models.progress import laggards, latest_list, place_free
@@ -20,9 +22,7 @@ from models.queries import Row, list_rows, open_gates
 from models.verdict import Reason, Refused
 from models.viewer import Viewer
 from models.words import Effect, Place, StepKind
-from tasks.shortlists import draft_digest, draft_entries
-
-MINUTES = {"number": 80, "held_on": 20, "attendance": 200, "note": 2000}
+from tasks.shortlists import draft_entries, seen_digest
 
 
 @dataclass(frozen=True)
@@ -37,21 +37,22 @@ class SeasonMatter:
     late: list[tuple[Case, list[Gate]]]
     objections: list[Objection]
     free: int
-    takes_minutes: bool
     after: AfterTheLists
+    minutes: Minutes | None
 
 
 def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
     session, season, notice, step = viewer.session, task.season, task.notice, task.step
     shortlist = draft_of(viewer, task)
-    rows = list_rows(viewer, shortlist) if shortlist else []
+    meets = step.kind is StepKind.MEETING
+    rows = list_rows(viewer, shortlist) if shortlist and not meets else []
     before = None if step.is_list else latest_list(session, season, notice, before=step.key)
     standing = list_rows(viewer, before) if before else []
     late = laggards(session, season, notice, step) if step.gathers else []
     gates = open_gates(session, [c.id for c in late]) if late else {}
     return SeasonMatter(
         shortlist=shortlist,
-        digest=draft_digest(draft_entries(session, shortlist)) if shortlist else "",
+        digest=seen_digest(session, shortlist) if shortlist else "",
         rows=rows,
         names=[
             r
@@ -62,8 +63,8 @@ def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
         late=[(c, gates.get(c.id, [])) for c in late],
         objections=open_objections(session, season.id) if step.kind is StepKind.WINDOW else [],
         free=place_free(session, season, notice) if step.when == "place_free" else 0,
-        takes_minutes=step.kind is StepKind.MEETING,
         after=after_the_lists(session, season, notice, step),
+        minutes=read_minutes(Sitting(session, season, notice, task.gate)) if meets else None,
     )
 
 
@@ -84,14 +85,15 @@ def read_given(visit: Visit, task: Task) -> Given:
         raise Refused(Reason("answer_missing", text, task.step.clause, "invalid", "answer"))
     if answer.effect is Effect.SCORE:
         facts["scores"] = {c.key: number(form.text(f"score_{c.key}")) for c in task.step.criteria}
-    if task.step.is_list and answer.effect is Effect.PASS:
-        facts["places"] = changed_places(visit.viewer, task, form)
+    shortlist = draft_of(visit.viewer, task)
+    if shortlist is not None and answer.effect is Effect.PASS:
+        require_seen(visit.viewer, task, shortlist, form)
+        if task.step.kind is StepKind.RANKING:
+            facts["places"] = changed_places(visit.viewer, shortlist, form)
     if task.step.gathers and answer.effect is Effect.PASS:
         facts["laggards"] = form.keyed("laggard_")
     if form.text("document") and task.step == signing_step(task.notice):
         facts["document"] = form.text("document")
-    if task.step.kind is StepKind.MEETING:
-        facts["minutes"] = {name: form.text(f"minutes_{name}")[:longest] for name, longest in MINUTES.items()}
     returns = answer.effect is Effect.RETURN
     items = form.lines("items")
     if returns:
@@ -126,20 +128,21 @@ def named_documents(task: Task, form: Form) -> list[Document]:
     return [task.notice.document(key) for key in asked if key in ticked]
 
 
-def changed_places(viewer: Viewer, task: Task, form: Form) -> dict[str, list[str]]:
-    """The rows whose place differs from the draft, with the reason given for each."""
-    shortlist = draft_of(viewer, task)
-    if shortlist is None:
-        return {}
-    entries = draft_entries(viewer.session, shortlist)
-    if form.text("draft") != draft_digest(entries):
-        text = "您打开页面之后，名单草案有了变动（有人选到达或退出）。下面是最新的草案，请核对后重新确认。"
+def require_seen(viewer: Viewer, task: Task, shortlist: Shortlist, form: Form) -> None:
+    if form.text("draft") != seen_digest(viewer.session, shortlist):
+        text = "您打开页面之后，名单草案有了变动。下面是最新的草案，请核对后重新确认。"
         raise Refused(Reason("draft_changed", text, task.step.clause, field="places"))
+
+
+def changed_places(viewer: Viewer, shortlist: Shortlist, form: Form) -> dict[str, list[str]]:
+    """The rows whose place differs from the draft and those tied at the cut, with the reason given for each."""
     found: dict[str, list[str]] = {}
-    for entry in entries:
+    for_ties = form.text("tie_reason")
+    for entry in draft_entries(viewer.session, shortlist):
         place = form.text(f"place_{entry.case_id}")
-        if place in set(Place) and place != entry.place:
-            found[str(entry.case_id)] = [place, form.text(f"reason_{entry.case_id}")]
+        reason = form.text(f"reason_{entry.case_id}") or (for_ties if entry.tied else "")
+        if place in set(Place) and (place != entry.place or entry.tied):
+            found[str(entry.case_id)] = [place, reason]
     return found
 
 

@@ -1,13 +1,16 @@
-"""Which lists has the year made, and who is on them?"""
+"""Which lists has the year made, who is on them, of whom do they consist, and what did each change?"""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from api.deps import Missing, Visiting
-from api.render import page
+from api.render import counties, page
+from models.composition import candidates, composition
+from models.list_changes import changes_between
 from models.lists import Shortlist
-from models.queries import list_rows, season_lists
+from models.progress import latest_list
+from models.queries import list_rows, place_counts, season_lists
 from models.season import Season
 from models.words import Place
 
@@ -18,7 +21,8 @@ router = APIRouter()
 def all_lists(visit: Visiting) -> Response:
     if not visit.viewer.reads_opinions:
         raise Missing
-    return page(visit, "lists.html", lists=season_lists(visit.session, visit.season))
+    lists = season_lists(visit.session, visit.season)
+    return page(visit, "lists.html", lists=lists, counts=place_counts(visit.session, visit.season))
 
 
 @router.get("/lists/{list_id}")
@@ -27,8 +31,19 @@ def one_list(visit: Visiting, list_id: UUID) -> Response:
     if shortlist is None:
         raise Missing
     visit.enter(visit.session.get_one(Season, shortlist.season_id))
-    if not visit.viewer.reads_opinions:
+    viewer = visit.viewer
+    if not viewer.reads_opinions:
         raise Missing
-    rows = list_rows(visit.viewer, shortlist)
+    rows = list_rows(viewer, shortlist)
     by_place = {place: [r for r in rows if r.entry.place == place] for place in Place}
-    return page(visit, "list.html", shortlist=shortlist, by_place=by_place)
+    listed = [r.case for r in by_place[Place.ON]]
+    before = latest_list(visit.session, visit.season, viewer.notice, before=shortlist.step)
+    return page(
+        visit,
+        "list.html",
+        shortlist=shortlist,
+        by_place=by_place,
+        divisions=composition(viewer.notice, listed, candidates(viewer), counties()),
+        before=before,
+        changes=changes_between(list_rows(viewer, before), rows) if before else [],
+    )

@@ -19,16 +19,20 @@ from models.cautions import cautions
 from models.coverage import coverage_counts, reads_coverage, reports_of
 from models.hosts import concerns_document
 from models.inbox import waiting_mails
+from models.meeting import may_see_meeting
 from models.notice import SHANGHAI, Notice, Step
 from models.personal import masked_form
 from models.priorities import places, recommending
 from models.returns import asked_items, due_day
 from models.season import Season, now
+from models.share import read_share
 from models.values import read_day
 from models.verdict import Verdict
+from models.viewer import Viewer
 from models.waiting import days_left
 from models.words import (
     AssignmentState,
+    Attendance,
     Countersigning,
     Effect,
     FieldKind,
@@ -45,6 +49,7 @@ from models.words import (
     Reached,
     Relation,
     StepKind,
+    Turn,
     label,
 )
 from tasks.directory import county_labels
@@ -159,6 +164,12 @@ def category_label(notice: Notice, key: str) -> str:
     return shown(notice, "category", key)
 
 
+def goes_to_meetings(viewer: Viewer) -> bool:
+    """Whether this person records, attends or follows any meeting of the season."""
+    meetings = [s for s in viewer.notice.season_steps if s.kind is StepKind.MEETING]
+    return any(may_see_meeting(viewer, s) for s in meetings)
+
+
 def reasons_for(reasons: Verdict, field: str) -> Verdict:
     """The reasons that belong to one field of the form."""
     return tuple(r for r in reasons if r.field == field)
@@ -187,6 +198,7 @@ def _environment() -> Environment:
     words = (
         AssignmentState,
         Countersigning,
+        Attendance,
         Effect,
         FieldKind,
         FilePurpose,
@@ -202,6 +214,7 @@ def _environment() -> Environment:
         Reached,
         Relation,
         StepKind,
+        Turn,
     )
     environment.globals.update({w.__name__: w for w in words})
     environment.globals.update(
@@ -219,6 +232,8 @@ def _environment() -> Environment:
         county_label=county_label,
         category_label=category_label,
         reasons_for=reasons_for,
+        goes_to_meetings=goes_to_meetings,
+        read_share=read_share,
         query=query,
         cautions=cautions,
         waiting_mails=waiting_mails,

@@ -1,8 +1,9 @@
 """`make bench`: every benchmark, one after the other."""
 
-from bench import engine, mail, sheets
+from bench import engine, mail, meeting, sheets
 
 if __name__ == "__main__":
     engine.main()
     mail.main()
     sheets.main()
+    meeting.main()

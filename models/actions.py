@@ -4,8 +4,8 @@
 rule, rendered everywhere.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from models.checklist import missing_documents
 from models.doubles import check_settled
 from models.form_rules import check_form
 from models.gates import Assignment, Decision, Gate
-from models.lists import Entry, Shortlist
+from models.lists import Entry, placed
+from models.meeting import decided_places, recorded_facts
+from models.meeting_checks import Sitting, check_confirming, check_order
 from models.notice import Answer, Notice, Step, last_day
 from models.objection import Objection
 from models.people import Person
@@ -27,14 +29,17 @@ from models.returns import check_due
 from models.season import Season, now
 from models.seats import may_answer
 from models.verdict import Reason, Verdict
-from models.words import AssignmentState, Effect, GateState, ListState, ObjectionState, Place, StepKind
+from models.words import AssignmentState, Effect, GateState, ObjectionState, Place, StepKind
 
 SCORE_MAX = 100
 
 
 @dataclass(frozen=True)
 class Given:
-    """An answer as someone gives it: `facts` holds scores, places on a list, laggards, minutes."""
+    """An answer as someone gives it: `facts` holds scores, places on a list (place, reason, position), laggards.
+
+    What a meeting decided stands in its record, not here (`as_recorded`).
+    """
 
     answer: str
     opinion: str = ""
@@ -83,9 +88,22 @@ def check_answer(session: Session, task: Task, person: Person, given: Given) -> 
         *_window_is_over(session, task, answer),
         *_laggards_are_named(session, task, answer, given),
         *_office_has_settled(session, task, answer),
-        *_list_is_sound(session, task, answer, given),
         *check_recognition(session, task.season, task.notice, task.step, answer, given.facts),
+        *_list_is_sound(session, task, person, given),
     )
+
+
+def as_recorded(session: Session, task: Task, given: Given) -> Given:
+    """The answer with all it decides: a meeting's list is the one in its record."""
+    if not _confirms(task, given) or task.step.kind is not StepKind.MEETING:
+        return given
+    return replace(given, facts={**given.facts, **recorded_facts(session, task.gate)})
+
+
+def _confirms(task: Task, given: Given) -> bool:
+    """Whether the answer brings a list into force."""
+    answer = task.step.answer(given.answer)
+    return task.step.is_list and answer is not None and answer.effect is Effect.PASS
 
 
 def check_task(session: Session, task: Task, person: Person) -> Verdict:
@@ -231,35 +249,59 @@ def _has_score(session: Session, case: Case) -> bool:
     return session.exec(scored.limit(1)).first() is not None
 
 
-def _list_is_sound(session: Session, task: Task, answer: Answer, given: Given) -> Verdict:
-    """A list is no longer than its size, names only the living, and gives a reason for every change."""
-    if not task.step.is_list or answer.effect is not Effect.PASS:
+def _list_is_sound(session: Session, task: Task, person: Person, given: Given) -> Verdict:
+    if not _confirms(task, given):
         return ()
-    shortlist = session.exec(
-        select(Shortlist).where(Shortlist.gate_id == task.gate.id, Shortlist.state == ListState.DRAFT)
-    ).one()
-    rows = session.exec(
-        select(Entry, Case)
-        .join(Case, col(Case.id) == col(Entry.case_id))
-        .where(Entry.shortlist_id == shortlist.id)
-    ).all()
+    sitting = Sitting(session, task.season, task.notice, task.gate)
     places = given.facts.get("places") or {}
-    chosen: list[tuple[Case, Entry]] = []
+    if task.step.kind is not StepKind.MEETING:
+        return check_list(task.step, sitting.rows, places)
+    if places:
+        text = "会议的名单结论由记录人写入会议记录，确认时不能再改。"
+        return (Reason("recorded_elsewhere", text, task.step.clause, "invalid", "places"),)
+    recorded = check_list(task.step, sitting.rows, decided_places(sitting.items))
+    return (*check_confirming(sitting, person), *recorded)
+
+
+def check_list(
+    step: Step, rows: Sequence[tuple[Entry, Case]], places: Mapping[str, Sequence[Any]]
+) -> Verdict:
+    """A list is no longer than its size, names only the living, and gives a reason for every change."""
+    chosen: list[Case] = []
     found: list[Reason] = []
     for entry, case in rows:
-        place, reason = places.get(str(case.id), (entry.place, ""))
+        place, reason, position = placed(entry, places)
         if place == Place.ON:
-            chosen.append((case, entry))
-        if place != entry.place and not str(reason).strip():
+            chosen.append(case)
+        moved = place != entry.place or position not in (None, entry.position)
+        if moved and not reason.strip() and not (entry.tied and step.kind is StepKind.RANKING):
             text = f"{case.number}改变了名单位置，请写明理由。"
-            found.append(Reason("change_unexplained", text, task.step.clause, "invalid", f"reason_{case.id}"))
+            found.append(Reason("change_unexplained", text, step.clause, "invalid", f"reason_{case.id}"))
         if place == Place.ON and entry.place == Place.OFF:
             text = f"{case.number}没有评审得分，不能列入名单。"
-            found.append(Reason("unscored", text, task.step.clause, "invalid", f"place_{case.id}"))
-    if len(chosen) > shortlist.size:
-        text = f"名单共{shortlist.size}名，现在选了{len(chosen)}名，请减去{len(chosen) - shortlist.size}名。"
-        found.append(Reason("over_quota", text, task.step.clause, "invalid", "places"))
-    if gone := [c.number for c, _ in chosen if not c.live]:
+            found.append(Reason("unscored", text, step.clause, "invalid", f"place_{case.id}"))
+    size = min((e.size for e, _ in rows), default=0)
+    if len(chosen) > size:
+        text = f"名单共{size}名，现在选了{len(chosen)}名，请减去{len(chosen) - size}名。"
+        found.append(Reason("over_quota", text, step.clause, "invalid", "places"))
+    if gone := [c.number for c in chosen if not c.live]:
         text = f"{'、'.join(gone)}已经终结，不能列入名单；请移出后再确认。"
-        found.append(Reason("member_gone", text, task.step.clause))
-    return tuple(found)
+        found.append(Reason("member_gone", text, step.clause))
+    return (*found, *check_order(rows, places, step), *_ties_are_settled(rows, places, step))
+
+
+def _ties_are_settled(
+    rows: Sequence[tuple[Entry, Case]], places: Mapping[str, Sequence[Any]], step: Step
+) -> Iterator[Reason]:
+    """三（四）: who of those with the same score at the cut is on the list is said by people, with the reason."""
+    if step.kind is not StepKind.RANKING:
+        return
+    for entry, case in rows:
+        if not entry.tied:
+            continue
+        if str(case.id) not in places:
+            text = f"{case.number}在名额分界处与人同分，请逐一选定列入谁。"
+            yield Reason("tie_unsettled", text, step.clause, "invalid", f"place_{case.id}")
+        elif not placed(entry, places)[1].strip():
+            text = f"{case.number}在名额分界处与人同分，请写明列入或不列入的理由。"
+            yield Reason("tie_unexplained", text, step.clause, "invalid", "tie_reason")

@@ -16,11 +16,16 @@ LONG_NUMBER = re.compile(r"\d[\d\s-]{9,}\d[XxＸｘ]?")
 HIDDEN = "****"
 
 
+def without_numbers(text: str) -> str:
+    """The text with every long number of a person covered."""
+    return LONG_NUMBER.sub(HIDDEN, text)
+
+
 def safe_filename(name: str, unnamed: str = UNNAMED) -> str:
     """The last part of the name alone, without control or direction marks; never empty, never too long."""
     seen = "".join(c for c in name if unicodedata.category(c) not in UNSEEN)
     kept = unicodedata.normalize("NFC", seen).replace("\\", "/").rpartition("/")[2].strip(" .")
-    kept = LONG_NUMBER.sub(HIDDEN, kept)
+    kept = without_numbers(kept)
     ending = PurePosixPath(kept).suffix[:LONGEST_ENDING]
     if len(kept) > LONGEST:
         kept = kept[: LONGEST - len(ending)] + ending

@@ -6,9 +6,10 @@ draft until confirmed. The database itself refuses a name beyond the list's size
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
@@ -57,6 +58,37 @@ class Entry(SQLModel, table=True):
     score: Decimal | None = Field(default=None, sa_type=Numeric(8, 4))
     tied: bool = False
     reason: str = ""
+
+
+def placed(entry: Entry, places: Mapping[str, Sequence[Any]]) -> tuple[str, str, int | None]:
+    """Where an entry of a draft is to stand: its place, the reason given, and the position asked for, if any."""
+    place, reason, position = [*places.get(str(entry.case_id), ()), None, None, None][:3]
+    return str(place or entry.place), str(reason or ""), position
+
+
+def arrange(entries: Sequence[Entry], places: Mapping[str, Sequence[Any]]) -> list[tuple[Entry, str, int]]:
+    """Where each entry of a draft will stand: place and position, the list first, then the reserve, then the rest.
+
+    Whoever was given a position stands there; the others fill up what is left, in the draft's order.
+    """
+    standing: dict[str, list[tuple[Entry, int | None]]] = {place: [] for place in Place}
+    for entry in entries:
+        place, _, position = placed(entry, places)
+        standing[place].append((entry, position))
+    return [
+        (entry, place, number)
+        for place, rows in standing.items()
+        for number, entry in enumerate(_in_order(rows), 1)
+    ]
+
+
+def _in_order(rows: Sequence[tuple[Entry, int | None]]) -> Iterator[Entry]:
+    fixed = {position: entry for entry, position in rows if position}
+    others = iter([entry for entry, position in rows if not position])
+    for number in range(1, len(rows) + 1):
+        found = fixed.get(number) or next(others, None)
+        if found is not None:
+            yield found
 
 
 def list_digest(entries: Sequence[Entry], numbers: Mapping[UUID, str]) -> str:

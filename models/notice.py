@@ -24,6 +24,7 @@ from models.notice_recognition import Award as Award
 from models.notice_recognition import CertificateForm as CertificateForm
 from models.notice_recognition import JointDocument as JointDocument
 from models.notice_recognition import Publicity as Publicity
+from models.share import PATTERN as SHARE
 from models.words import AttachmentKind, Effect, Need, Outcome, Relation, Scope, StepKind
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -106,6 +107,19 @@ class Choice(Part):
     label: str
     clause: Clause
     text: str = ""
+
+
+class Emphasis(Part):
+    """A group that the notice wants brought forward (二（一）); its figures are shown and decide nothing."""
+
+    key: Key
+    label: str
+    clause: Clause
+    field: Key = Field(description="看申请表的哪个字段（fields）")
+    values: list[str] = Field([], description="字段取其中一个值的算在内")
+    oldest: int | None = Field(
+        None, ge=1, le=120, description="字段是出生日期时：印发之日不超过多少周岁的算在内"
+    )
 
 
 class Category(Part):
@@ -192,6 +206,18 @@ class Reminder(Part):
     days: list[int] = Field([-2, 0, 1])
 
 
+class MeetingRules(Part):
+    """How a meeting is valid and how it decides; what is left out is not checked. See `models.share`."""
+
+    quorum: Annotated[str, Field(pattern=SHARE)] | None = Field(
+        None, description="到会人数占应到人数至少多少，如 2/3；须超过的写 >1/2；不写则不核对"
+    )
+    majority: Annotated[str, Field(pattern=SHARE)] | None = Field(
+        None, description="列入名单须得到会且不回避者多少票，写法同上；不写则不核对"
+    )
+    recorder: Key | None = Field(None, description="记录会议的机构（bodies 的键）；不写则由办公室记录")
+
+
 class Step(Part):
     """One step of 三、工作安排, in the notice's order; see `StepKind` for the kinds."""
 
@@ -218,6 +244,7 @@ class Step(Part):
         None, description="ranking 的计分方法"
     )
     orders_reserve: bool = Field(False, description="此会议排定后备次序")
+    meeting: MeetingRules = MeetingRules()
     settles: bool = Field(False, description="此步完成即认定：名单内为已认定，其余为未入选")
     closes: bool = Field(False, description="此步完成即办结")
     watches: list[Key] = Field([], description="此关口审看的字段组；补正改动后须重新征求")
@@ -283,6 +310,7 @@ class Notice(Part):
     indicators_min: int = Field(1, ge=0)
     conditions: list[Choice]
     categories: list[Category]
+    emphases: list[Emphasis] = Field([])
     bodies: list[Body]
     office: Key = Field(
         "office", description="负责日常工作的机构（bodies 的键）：撤回、逾期、异议、演练时钟由它办理"
@@ -312,6 +340,7 @@ class Notice(Part):
         "indicators",
         "conditions",
         "categories",
+        "emphases",
         "bodies",
         "steps",
     )

@@ -17,6 +17,7 @@ from models.attachment import Attachment
 from models.case import Case
 from models.filestore import path_of, stored
 from models.incoming import IncomingPart
+from models.meeting import Meeting
 from models.season_file import SeasonFile
 from models.submission import Typed
 
@@ -66,6 +67,7 @@ def _named(session: Session) -> Iterator[UUID]:
     yield from session.exec(select(Attachment.id).where(col(Attachment.removed_at).is_(None)))
     yield from session.exec(select(IncomingPart.id))
     yield from session.exec(select(SeasonFile.id))
+    yield from session.exec(select(Meeting.scan_id).where(col(Meeting.scan_id).is_not(None)))  # type: ignore[misc]
     for about in session.exec(select(Typed.about).where(col(Typed.about).startswith(DRAFT_FILE))):
         yield UUID(about.removeprefix(DRAFT_FILE))
 

@@ -184,6 +184,17 @@ def season_lists(session: Session, season: Season) -> Sequence[Shortlist]:
     ).all()
 
 
+def place_counts(session: Session, season: Season) -> dict[tuple[UUID, str], int]:
+    """How many names each list has in each place."""
+    rows = session.execute(
+        rows_of(col(Entry.shortlist_id), col(Entry.place), func.count())
+        .join(Shortlist, col(Shortlist.id) == col(Entry.shortlist_id))
+        .where(col(Shortlist.season_id) == season.id)
+        .group_by(col(Entry.shortlist_id), col(Entry.place))
+    )
+    return {(list_id, place): count for list_id, place, count in rows}
+
+
 def list_rows(viewer: Viewer, shortlist: Shortlist) -> list[Row]:
     """The names of a list that the viewer may see: on it, then the reserve, then the others, each in order."""
     seen = viewer.cases().with_only_columns(col(Case.id))

@@ -14,6 +14,7 @@ from models.joint import JointNumber, JointText
 from models.keys import CipherKey
 from models.lists import Entry, Shortlist
 from models.mail import Message, TaskLink
+from models.meeting import Meeting, MeetingItem
 from models.objection import Objection
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
 from models.sameness import PastWinner, Sameness
@@ -42,6 +43,8 @@ __all__ = [
     "JointNumber",
     "JointText",
     "LoginSession",
+    "Meeting",
+    "MeetingItem",
     "Message",
     "NoticeVersion",
     "Objection",

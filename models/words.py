@@ -1,6 +1,6 @@
 """Which words does the system know, and how are they said in Chinese?
 
-Every enumeration is a `StrEnum`; `LABELS` holds the one Chinese label of each member.
+Every enumeration is a `StrEnum`; `WORDS` gives the one Chinese label of each member.
 """
 
 from enum import StrEnum
@@ -129,6 +129,24 @@ class ListState(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class Attendance(StrEnum):
+    """Whether a member was at a meeting; who is excused was away with leave."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
+class Turn(StrEnum):
+    """What a meeting did with a name: left it where it was, on the list or off it, or changed its place."""
+
+    KEPT = "kept"
+    DROPPED = "dropped"
+    ADDED = "added"
+    MOVED = "moved"
+    LEFT = "left"
+
+
 class MessageState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
@@ -232,6 +250,7 @@ class EventKind(StrEnum):
     GATE_VOIDED = "gate_voided"
     TASK_REMINDED = "task_reminded"
     LIST_CONFIRMED = "list_confirmed"
+    MINUTES_SCANNED = "minutes_scanned"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
     OBJECTION_REGISTERED = "objection_registered"
@@ -251,114 +270,126 @@ class EventKind(StrEnum):
     SEASON_CLOSED = "season_closed"
 
 
-LABELS: dict[StrEnum, str] = {
-    GateState.OPEN: "待办理",
-    GateState.CLEARED: "已通过",
-    GateState.RETURNED: "已退回",
-    GateState.ENDED: "已终止",
-    GateState.VOID: "已失效",
-    AssignmentState.OPEN: "待答复",
-    AssignmentState.ANSWERED: "已答复",
-    AssignmentState.CANCELLED: "无需答复",
-    Reached.UNSENT: "未送达",
-    Reached.SENT: "已送达",
-    Reached.OPENED: "已打开",
-    Reached.ANSWERED: "已答复",
-    Reached.LATE: "已超期",
-    Reached.NOT_NEEDED: "无需答复",
-    Reached.NOT_CONCERNED: "不涉及",
-    Outcome.RECOGNISED: "已认定",
-    Outcome.NOT_SELECTED: "未入选",
-    Outcome.REJECTED: "审核不通过",
-    Outcome.WITHDRAWN: "已撤回申报",
-    Outcome.DISQUALIFIED: "取消参评资格",
-    Outcome.LAPSED: "逾期失效",
-    Place.ON: "列入名单",
-    Place.RESERVE: "后备",
-    Place.OFF: "未列入",
-    ListState.DRAFT: "草案",
-    ListState.CONFIRMED: "已确认",
-    MessageState.QUEUED: "待发送",
-    MessageState.SENDING: "发送中",
-    MessageState.SENT: "已发送",
-    MessageState.FAILED: "发送失败",
-    MessageState.UNKNOWN: "结果不明",
-    MessageState.SKIPPED: "未发送",
-    ObjectionState.REGISTERED: "已登记",
-    ObjectionState.VERIFIED: "已核实",
-    ObjectionState.UPHELD: "异议成立",
-    ObjectionState.DISMISSED: "异议不成立",
-    OrganisationKind.CITY_UNION: "市总工会",
-    OrganisationKind.COUNTY_UNION: "县（区）总工会",
-    OrganisationKind.COUNTY_DEPARTMENT: "县（区）部门",
-    OrganisationKind.CITY_DEPARTMENT: "市级部门",
-    OrganisationKind.UNIT: "单位",
-    EventKind.SEASON_OPENED: "开启年度",
-    EventKind.CLOCK_MOVED: "调整演练时钟",
-    EventKind.CASE_ENTERED: "录入人选",
-    EventKind.CASE_EDITED: "修改材料",
-    EventKind.LATE_ADMITTED: "准予逾期申报",
-    EventKind.ATTACHMENT_ADDED: "上传材料",
-    EventKind.ATTACHMENT_REMOVED: "移除材料",
-    EventKind.PAPER_RECEIVED: "登记纸质原件",
-    EventKind.NUMBERS_SEEN: "查看个人号码",
-    EventKind.CHANNEL_CONFIRMED: "确认申报渠道",
-    EventKind.SAMENESS_SETTLED: "核定重复申报",
-    EventKind.SHEET_IMPORTED: "导入汇总表",
-    EventKind.PRIORITIES_SET: "推荐排序",
-    EventKind.MAIL_SETTLED: "处理来信",
-    AttachmentKind.PDF: "PDF",
-    AttachmentKind.JPG: "JPG图片",
-    AttachmentKind.PNG: "PNG图片",
-    AttachmentKind.DOCX: "Word文档",
-    AttachmentKind.XLSX: "Excel表格",
-    ImportState.CHECKED: "待确认",
-    ImportState.CONFIRMED: "已导入",
-    ImportState.DISCARDED: "已放弃",
-    Ground.ID_NUMBER: "身份证号相同",
-    Ground.PHONE: "手机号码相同",
-    Ground.NAME: "姓名相同",
-    Ground.NAME_EMPLOYER: "姓名、单位相同",
-    Ground.NAME_BIRTH: "姓名、出生日期相同",
-    IncomingState.WAITING: "待认领",
-    IncomingState.CLAIMED: "已认领",
-    IncomingState.IGNORED: "已忽略",
-    EventKind.GATE_OPENED: "到达关口",
-    EventKind.ANSWER_GIVEN: "作出答复",
-    EventKind.GATE_CLEARED: "通过关口",
-    EventKind.GATE_RETURNED: "退回补正",
-    EventKind.GATE_VOIDED: "此前结论失效",
-    EventKind.TASK_REMINDED: "催办",
-    EventKind.LIST_CONFIRMED: "确认名单",
-    EventKind.PLACE_GIVEN: "名单结论",
-    EventKind.PLACE_FREED: "名额空出",
-    EventKind.OBJECTION_REGISTERED: "登记异议",
-    EventKind.OBJECTION_VERIFIED: "核实异议",
-    EventKind.OBJECTION_CONCLUDED: "异议结论",
-    EventKind.DOCUMENT_DRAFTED: "拟定联合发文",
-    EventKind.DOCUMENT_NUMBERED: "登记发文文号",
-    EventKind.PAPER_FILED: "存入扫描件",
-    EventKind.CERTIFICATE_NUMBERED: "证书编号",
-    EventKind.AMOUNT_SET: "登记激励金额",
-    EventKind.AWARD_SETTLED: "登记激励金发放",
-    EventKind.COVERAGE_ADDED: "登记报道",
-    EventKind.COVERAGE_REMOVED: "移除报道",
-    EventKind.TITLE_REVOKED: "撤销称号",
-    Countersigning.NOT_SENT: "未送达",
-    Countersigning.SENT: "已送达",
-    Countersigning.SIGNED: "已会签",
-    Countersigning.RETURNED: "退回",
-    Countersigning.NOT_NEEDED: "无需会签",
-    FilePurpose.JOINT_SCAN: "联合发文盖章件",
-    FilePurpose.HOST_COPY: "主办单位会签件",
-    FilePurpose.CLIPPING: "报道剪报",
-    FilePurpose.REVOCATION: "撤销称号的文件",
-    EventKind.CASE_ENDED: "案件终结",
-    EventKind.CASE_CLOSED: "办结归档",
-    EventKind.SEASON_CLOSED: "年度办结",
-}
+WORDS: tuple[tuple[StrEnum, str], ...] = (
+    (GateState.OPEN, "待办理"),
+    (GateState.CLEARED, "已通过"),
+    (GateState.RETURNED, "已退回"),
+    (GateState.ENDED, "已终止"),
+    (GateState.VOID, "已失效"),
+    (AssignmentState.OPEN, "待答复"),
+    (AssignmentState.ANSWERED, "已答复"),
+    (AssignmentState.CANCELLED, "无需答复"),
+    (Reached.UNSENT, "未送达"),
+    (Reached.SENT, "已送达"),
+    (Reached.OPENED, "已打开"),
+    (Reached.ANSWERED, "已答复"),
+    (Reached.LATE, "已超期"),
+    (Reached.NOT_NEEDED, "无需答复"),
+    (Reached.NOT_CONCERNED, "不涉及"),
+    (Outcome.RECOGNISED, "已认定"),
+    (Outcome.NOT_SELECTED, "未入选"),
+    (Outcome.REJECTED, "审核不通过"),
+    (Outcome.WITHDRAWN, "已撤回申报"),
+    (Outcome.DISQUALIFIED, "取消参评资格"),
+    (Outcome.LAPSED, "逾期失效"),
+    (Place.ON, "列入名单"),
+    (Place.RESERVE, "后备"),
+    (Place.OFF, "未列入"),
+    (Attendance.PRESENT, "出席"),
+    (Attendance.ABSENT, "缺席"),
+    (Attendance.EXCUSED, "请假"),
+    (Turn.KEPT, "保留"),
+    (Turn.DROPPED, "移出"),
+    (Turn.ADDED, "增补"),
+    (Turn.MOVED, "调整次序"),
+    (Turn.LEFT, "未列入"),
+    (ListState.DRAFT, "草案"),
+    (ListState.CONFIRMED, "已确认"),
+    (MessageState.QUEUED, "待发送"),
+    (MessageState.SENDING, "发送中"),
+    (MessageState.SENT, "已发送"),
+    (MessageState.FAILED, "发送失败"),
+    (MessageState.UNKNOWN, "结果不明"),
+    (MessageState.SKIPPED, "未发送"),
+    (ObjectionState.REGISTERED, "已登记"),
+    (ObjectionState.VERIFIED, "已核实"),
+    (ObjectionState.UPHELD, "异议成立"),
+    (ObjectionState.DISMISSED, "异议不成立"),
+    (OrganisationKind.CITY_UNION, "市总工会"),
+    (OrganisationKind.COUNTY_UNION, "县（区）总工会"),
+    (OrganisationKind.COUNTY_DEPARTMENT, "县（区）部门"),
+    (OrganisationKind.CITY_DEPARTMENT, "市级部门"),
+    (OrganisationKind.UNIT, "单位"),
+    (EventKind.SEASON_OPENED, "开启年度"),
+    (EventKind.CLOCK_MOVED, "调整演练时钟"),
+    (EventKind.CASE_ENTERED, "录入人选"),
+    (EventKind.CASE_EDITED, "修改材料"),
+    (EventKind.LATE_ADMITTED, "准予逾期申报"),
+    (EventKind.ATTACHMENT_ADDED, "上传材料"),
+    (EventKind.ATTACHMENT_REMOVED, "移除材料"),
+    (EventKind.PAPER_RECEIVED, "登记纸质原件"),
+    (EventKind.NUMBERS_SEEN, "查看个人号码"),
+    (EventKind.CHANNEL_CONFIRMED, "确认申报渠道"),
+    (EventKind.SAMENESS_SETTLED, "核定重复申报"),
+    (EventKind.SHEET_IMPORTED, "导入汇总表"),
+    (EventKind.PRIORITIES_SET, "推荐排序"),
+    (EventKind.MAIL_SETTLED, "处理来信"),
+    (AttachmentKind.PDF, "PDF"),
+    (AttachmentKind.JPG, "JPG图片"),
+    (AttachmentKind.PNG, "PNG图片"),
+    (AttachmentKind.DOCX, "Word文档"),
+    (AttachmentKind.XLSX, "Excel表格"),
+    (Ground.ID_NUMBER, "身份证号相同"),
+    (Ground.PHONE, "手机号码相同"),
+    (Ground.NAME, "姓名相同"),
+    (Ground.NAME_EMPLOYER, "姓名、单位相同"),
+    (Ground.NAME_BIRTH, "姓名、出生日期相同"),
+    (IncomingState.WAITING, "待认领"),
+    (IncomingState.CLAIMED, "已认领"),
+    (IncomingState.IGNORED, "已忽略"),
+    (EventKind.GATE_OPENED, "到达关口"),
+    (EventKind.ANSWER_GIVEN, "作出答复"),
+    (EventKind.GATE_CLEARED, "通过关口"),
+    (EventKind.GATE_RETURNED, "退回补正"),
+    (EventKind.GATE_VOIDED, "此前结论失效"),
+    (EventKind.TASK_REMINDED, "催办"),
+    (EventKind.LIST_CONFIRMED, "确认名单"),
+    (EventKind.MINUTES_SCANNED, "上传会议纪要扫描件"),
+    (EventKind.PLACE_GIVEN, "名单结论"),
+    (EventKind.PLACE_FREED, "名额空出"),
+    (EventKind.OBJECTION_REGISTERED, "登记异议"),
+    (EventKind.OBJECTION_VERIFIED, "核实异议"),
+    (EventKind.OBJECTION_CONCLUDED, "异议结论"),
+    (EventKind.DOCUMENT_DRAFTED, "拟定联合发文"),
+    (EventKind.DOCUMENT_NUMBERED, "登记发文文号"),
+    (EventKind.PAPER_FILED, "存入扫描件"),
+    (EventKind.CERTIFICATE_NUMBERED, "证书编号"),
+    (EventKind.AMOUNT_SET, "登记激励金额"),
+    (EventKind.AWARD_SETTLED, "登记激励金发放"),
+    (EventKind.COVERAGE_ADDED, "登记报道"),
+    (EventKind.COVERAGE_REMOVED, "移除报道"),
+    (EventKind.TITLE_REVOKED, "撤销称号"),
+    (Countersigning.NOT_SENT, "未送达"),
+    (Countersigning.SENT, "已送达"),
+    (Countersigning.SIGNED, "已会签"),
+    (Countersigning.RETURNED, "退回"),
+    (Countersigning.NOT_NEEDED, "无需会签"),
+    (FilePurpose.JOINT_SCAN, "联合发文盖章件"),
+    (FilePurpose.HOST_COPY, "主办单位会签件"),
+    (FilePurpose.CLIPPING, "报道剪报"),
+    (FilePurpose.REVOCATION, "撤销称号的文件"),
+    (EventKind.CASE_ENDED, "案件终结"),
+    (EventKind.CASE_CLOSED, "办结归档"),
+    (EventKind.SEASON_CLOSED, "年度办结"),
+    (ImportState.CHECKED, "待确认"),
+    (ImportState.CONFIRMED, "已导入"),
+    (ImportState.DISCARDED, "已放弃"),
+)
+
+# Members of two enumerations with the same value are equal, so their labels are told apart by the enumeration.
+LABELS = {(type(word), word): text for word, text in WORDS}
 
 
 def label(word: StrEnum) -> str:
     """The Chinese label of `word`; a word without a label is a fault found by the tests."""
-    return LABELS[word]
+    return LABELS[type(word), word]

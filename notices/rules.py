@@ -54,6 +54,12 @@ def office_is_a_season_body(draft: Draft) -> Found:
         yield ("office",), f"负责日常工作的机构“{key}”须是 relation: season，请换一个机构"
 
 
+def emphases_say_whom(draft: Draft) -> Found:
+    for loc, emphasis in walk(draft.data, "emphases.*"):
+        if isinstance(emphasis, dict) and bool(emphasis.get("values")) == bool(emphasis.get("oldest")):
+            yield loc, "突出培养的一类人选须写 values（取哪些值）或 oldest（不超过多少周岁），二者写一项"
+
+
 def summary_columns_are_fields(draft: Draft) -> Found:
     """Each heading is a field's column, or one of the two that are not of the application; none is left out."""
     summary = draft.data.get("summary")
@@ -88,6 +94,7 @@ def summary_parts_fit_headings(draft: Draft) -> Found:
 
 RULES = (
     Rule(summary_columns_are_fields),
+    Rule(emphases_say_whom),
     Rule(summary_parts_fit_headings),
     Rule(field_rules.fields_fit_their_kind),
     Rule(field_rules.names_of_fields_are_kept),
@@ -106,6 +113,7 @@ RULES = (
     Rule(step_rules.weights_sum_to_one),
     Rule(step_rules.method_is_for_rankings),
     Rule(step_rules.lists_have_a_size),
+    Rule(step_rules.meeting_rules_can_be_kept),
     Rule(step_rules.times_are_in_order),
     Rule(step_rules.conditions_fit_scope),
     Rule(step_rules.promotion_fills_a_place),

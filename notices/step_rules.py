@@ -6,6 +6,8 @@ Every rule is a sentence that holds for a good file; it yields the place and the
 from datetime import date
 from decimal import Decimal
 
+from models.notice import MeetingRules
+from models.share import read_share
 from models.words import Effect, Need, Relation, Scope, StepKind
 from notices.draft import Draft, at, scores
 from notices.references import Found
@@ -135,6 +137,20 @@ def lists_have_a_size(draft: Draft) -> Found:
             yield at(i, "list_size"), "只有 ranking 和 meeting 形成名单，请删去 list_size"
         if step.is_list and not step.cases_wait:
             yield at(i), "案件须在此等候名单，请写上 cases_wait: true"
+
+
+def meeting_rules_can_be_kept(draft: Draft) -> Found:
+    for i, step in draft.steps:
+        rules = step.meeting
+        if step.kind is not StepKind.MEETING and rules != MeetingRules():
+            yield at(i, "meeting"), "只有会议（meeting）才写会议的规则，请删去"
+        for name, share in (("quorum", rules.quorum), ("majority", rules.majority)):
+            if share and not read_share(share).is_possible:
+                yield at(i, "meeting", name), f"“{share}”超过全体，无法达到，请改小"
+        relation = draft.relations.get(rules.recorder) if rules.recorder else None
+        if relation not in (None, Relation.SEASON):
+            message = f"“{rules.recorder}”的 relation 是 {relation}，会议只能由 season 机构记录，请换机构"
+            yield at(i, "meeting", "recorder"), message
 
 
 def times_are_in_order(draft: Draft) -> Found:

@@ -17,12 +17,15 @@ from models.people import Person
 from models.progress import laggards, place_free
 from models.season import now
 from models.seats import people_for
-from models.words import AssignmentState, Effect, GateState, ListState, Place, StepKind
+from models.words import AssignmentState, Attendance, Effect, GateState, ListState, Place, StepKind
 from simulation.dice import Dice
+from simulation.meetings import hold_meeting
 from simulation.plans import Fate, Plan
+from tasks.meetings import find_sitting
 
 REASON = "样例理由：按规定办理。"
 ITEMS = ("请补充事迹材料", "请核对岗位信息")
+FEW_MEMBERS = 3
 ORDINARY = (Effect.PASS, Effect.NOTE, Effect.SCORE)
 
 
@@ -127,7 +130,31 @@ class People:
     def _list_facts(self, session: Session, task: Task) -> dict[str, Any]:
         late = laggards(session, task.season, task.notice, task.step) if task.step.gathers else []
         fates = {str(c.id): "proceed" if self._has_a_score(session, c) else "lapse" for c in late}
+        if task.step.kind is StepKind.MEETING:
+            return {"laggards": fates}
         return {"laggards": fates, "places": self._places(session, task, swap=not late)}
+
+    def hold(self, session: Session, task: Task) -> None:
+        """A meeting is recorded: one member is away, another is recused from the first case, which is voted on."""
+        gathers = task.step.gathers and laggards(session, task.season, task.notice, task.step)
+        places = self._places(session, task, swap=not gathers)
+        sitting = find_sitting(session, task.gate.id)
+        people = [str(p.id) for p in sitting.members]
+        away = people[-1:] if len(people) > FEW_MEMBERS else []
+        there = {p: Attendance.EXCUSED if p in away else Attendance.PRESENT for p in people}
+        staying = [c for e, c in sitting.rows if e.place == Place.ON and c.live and str(c.id) not in places]
+        if not staying or not away:
+            return hold_meeting(session, task, places, attendance=there)
+        chosen, named = min(staying, key=lambda c: c.number), frozenset(people[:1])
+        voters = len(set(people) - set(away) - named - sitting.recused.get(chosen.id, set()))
+        return hold_meeting(
+            session,
+            task,
+            places,
+            attendance=there,
+            votes={chosen.id: (voters, 0, 0)},
+            recused={chosen.id: named},
+        )
 
     def _has_a_score(self, session: Session, case: Case) -> bool:
         scored = (
@@ -150,10 +177,12 @@ class People:
         ).all()
         on = [(e, c) for e, c in rows if e.place == Place.ON]
         leaving = [(e, c) for e, c in on if not c.live]
+        ranks = task.step.kind is StepKind.RANKING
+        settled = {str(c.id): (e.place, REASON) for e, c in rows if ranks and e.tied and c.live}
         waiting = [(e, c) for e, c in rows if e.place == Place.RESERVE and c.live]
         if not leaving and swap and waiting and self._swaps(task):
             leaving = on[-1:]
-        return _exchanged(leaving, waiting)
+        return settled | _exchanged(leaving, waiting)
 
     def _swaps(self, task: Task) -> bool:
         if task.step.kind is not StepKind.MEETING or "swap" in self.given_once:

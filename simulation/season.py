@@ -135,6 +135,8 @@ class Play:
         with transaction() as session:
             given = self.people.choose(session, task)
             if given is not None:
+                if task.step.kind is StepKind.MEETING:
+                    self.people.hold(session, task)
                 person = self.people.who(session, task)
                 put_on_record(session, task, person)
                 decide(session, task.assignment.id, person, given)

@@ -6,22 +6,22 @@ recognised; the end of publicity closes the cases.
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from models.actions import Given, Task
+from models.actions import Given, Task, check_list
 from models.case import Case
 from models.gates import Gate
 from models.lists import Shortlist
+from models.meeting_checks import Sitting
 from models.people import Person
 from models.progress import current_list, final_step, laggards, latest_list, listed
 from models.season import now
-from models.verdict import Reason, Refused
-from models.words import EventKind, GateState, Outcome, Place
+from models.verdict import require
+from models.words import EventKind, GateState, Outcome
 from tasks.advance import clear_gate, end_case, file_case, recognise
 from tasks.joint_text import settle_text
-from tasks.record import lock_cases, record
+from tasks.record import lock_cases, lock_rows, record
 from tasks.shortlists import (
     confirm_list,
     draft_entries,
@@ -52,8 +52,11 @@ def season_gate_cleared(session: Session, task: Task, given: Given, actor: Perso
 
 def _confirm(session: Session, task: Task, places: Mapping[str, Any], actor: Person) -> None:
     shortlist = _locked_draft(session, task)
-    rewrite_draft(session, shortlist, {UUID(k): (Place(p), str(r)) for k, (p, r) in places.items()})
-    _refuse_over_quota(session, task, shortlist)
+    if task.step.gathers:
+        # Laggards who come in with this very decision may have moved others, or tie with them.
+        rows = Sitting(session, task.season, task.notice, task.gate).rows
+        require(check_list(task.step, rows, places))
+    rewrite_draft(session, shortlist, places)
     session.flush()
     confirm_list(session, task.season, shortlist, actor)
 
@@ -61,17 +64,8 @@ def _confirm(session: Session, task: Task, places: Mapping[str, Any], actor: Per
 def _locked_draft(session: Session, task: Task) -> Shortlist:
     """The list that is confirmed, locked after its cases: whoever arrives meanwhile locks in the same order."""
     wanted = select(Shortlist).where(Shortlist.gate_id == task.gate.id)
-    lock_cases(session, [e.case_id for e in draft_entries(session, session.exec(wanted).one())])
+    lock_rows(session, [e.case_id for e in draft_entries(session, session.exec(wanted).one())])
     return session.exec(wanted.with_for_update(key_share=True)).one()
-
-
-def _refuse_over_quota(session: Session, task: Task, shortlist: Shortlist) -> None:
-    """Laggards who come in with this very decision may have moved others: then the places must be given anew."""
-    with session.no_autoflush:
-        chosen = [e for e in draft_entries(session, shortlist) if e.place == Place.ON]
-    if len(chosen) > shortlist.size:
-        text = f"未到者进入名单后共{len(chosen)}名，超过{shortlist.size}名，请重新核对名单位置。"
-        raise Refused(Reason("over_quota", text, task.step.clause, "invalid", "places"))
 
 
 def _release(session: Session, task: Task) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, func, select
 
-from models.actions import Given, Task, check_answer
+from models.actions import Given, Task, as_recorded, check_answer
 from models.case import Case, group_digests
 from models.casefile import last_return
 from models.checklist import file_hashes
@@ -39,6 +39,7 @@ def decide(
     """
     task = lock_task(session, assignment_id)
     require(check_answer(session, task, person, given))
+    given = as_recorded(session, task, given)
     answer = next(a for a in task.step.answers if a.key == given.answer)
     decision = Decision(
         gate_id=task.gate.id,

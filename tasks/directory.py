@@ -18,10 +18,11 @@ from models.notice import Body, Notice
 from models.people import Organisation, Person, Seat
 from models.season import Season, now
 from models.verdict import Reason, Refused
-from models.words import OrganisationKind, Relation
+from models.words import OrganisationKind, Relation, StepKind
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "notices" / "liuzhou-directory.yaml"
 PRACTICE_COUNTY = "yufeng"
+PRACTICE_MEMBERS = 5
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ class Seating:
             self.accounts.append(Account(login, label))
         return found
 
-    def seat(self, person: Person, body: str, organisation: Organisation | None = None) -> None:
+    def seat(
+        self, person: Person, body: str, organisation: Organisation | None = None, *, notified: bool = True
+    ) -> None:
         self.session.add(
             Seat(
                 season_id=self.season.id,
@@ -95,6 +98,7 @@ class Seating:
                 person_id=person.id,
                 organisation_id=organisation.id if organisation else None,
                 since=now(self.season),
+                notified=notified,
             )
         )
 
@@ -110,6 +114,7 @@ def seat_practice(
     for body in notice.bodies:
         if body.relation is Relation.SEASON:
             seating.seat(seating.person(body.key, body.label), body.key)
+            _seat_members(seating, notice, body)
         elif body.relation is Relation.OWN_COUNTY:
             _seat_counties(seating, directory, organisations, body.key, body.label)
         elif body.relation is Relation.OWN_UNIT:
@@ -121,6 +126,15 @@ def seat_practice(
     session.flush()
     _seat_unions_as_units(session, season, notice)
     return seating.accounts
+
+
+def _seat_members(seating: Seating, notice: Notice, body: Body) -> None:
+    """A body that meets has more members than the one who logs in; the task's mail goes to that one."""
+    if body.key not in {d.body for s in notice.steps if s.kind is StepKind.MEETING for d in s.deciders}:
+        return
+    for number in range(2, PRACTICE_MEMBERS + 1):
+        member = seating.person(None, f"{body.label}成员{number}", mailbox=f"{body.key}_{number}")
+        seating.seat(member, body.key, notified=False)
 
 
 def _seat_counties(

@@ -127,7 +127,10 @@ def rendered(sheets: Sequence[Sheet], form: Format) -> bytes:
 def _application(session: Session, viewer: Viewer, file: CaseFile) -> Sheet:
     answers = Answers(file.notice, file.case.channel, {**whole_form(file.case), "name": file.case.name})
     applied = Applied(
-        answers, recommended_by(file), filled_on(session, viewer, file.case), _photo(session, file)
+        answers,
+        recommended_by(file),
+        filled_on(session, viewer, file.case),
+        portrait(session, file.notice, file.case),
     )
     return application_form(applied, _stamp(viewer, file.case, APPLICATION))
 
@@ -202,12 +205,12 @@ def filled_on(session: Session, viewer: Viewer, case: Case) -> date:
     return (handed_in or now(viewer.season)).astimezone(SHANGHAI).date()
 
 
-def _photo(session: Session, file: CaseFile) -> bytes | None:
+def portrait(session: Session, notice: Notice, case: Case) -> bytes | None:
     """The latest portrait, redrawn without what the camera noted in it."""
-    portraits = [d.key for d in documents_of(file.notice, file.case) if d.portrait]
+    portraits = [d.key for d in documents_of(notice, case) if d.portrait]
     kept = session.exec(
         select(Attachment)
-        .where(Attachment.case_id == file.case.id, col(Attachment.removed_at).is_(None))
+        .where(Attachment.case_id == case.id, col(Attachment.removed_at).is_(None))
         .where(col(Attachment.document).in_(portraits))
         .order_by(col(Attachment.uploaded_at).desc(), col(Attachment.id))
     ).first()

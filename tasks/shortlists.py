@@ -12,12 +12,13 @@ from statistics import fmean, pstdev
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from models.case import Case
 from models.gates import Decision, Gate
-from models.lists import Entry, Shortlist, list_digest
+from models.lists import Entry, Shortlist, arrange, list_digest, placed
+from models.meeting import meeting_of
 from models.notice import Notice, Step
 from models.people import Person
 from models.progress import latest_list, listed
@@ -80,12 +81,6 @@ def _fill(session: Session, season: Season, notice: Notice, step: Step, shortlis
         draft = _inherited(session, before)
         names = min(shortlist.size, len(listed(session, before)))
     session.add_all(_entries(shortlist, draft, names))
-
-
-def draft_digest(entries: Sequence[Entry]) -> str:
-    """Tells whether a draft is still the one that was looked at."""
-    rows = [[e.place, e.position, str(e.case_id)] for e in entries]
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def _entries(shortlist: Shortlist, draft: Sequence[tuple[Case, Decimal | None]], names: int) -> list[Entry]:
@@ -190,15 +185,19 @@ def _standardised(sheets: list[tuple[Any, Any, Decimal]]) -> list[tuple[Any, Any
     ]
 
 
-def rewrite_draft(session: Session, shortlist: Shortlist, places: Mapping[UUID, tuple[Place, str]]) -> None:
-    """Give every case of a draft its place and reason as decided; positions follow the draft's order."""
-    entries = draft_entries(session, shortlist)
-    counts = dict.fromkeys(Place, 0)
-    for entry in entries:
-        place, reason = places.get(entry.case_id, (Place(entry.place), entry.reason))
-        counts[place] += 1
-        entry.place, entry.reason, entry.position = place, reason, counts[place]
+def rewrite_draft(session: Session, shortlist: Shortlist, places: Mapping[str, Sequence[Any]]) -> None:
+    """Give every case of a draft its place, position and reason as decided; the others keep the draft's order."""
+    for entry, place, position in arrange(draft_entries(session, shortlist), places):
+        entry.reason = placed(entry, places)[1] or entry.reason
+        entry.place, entry.position = place, position
         session.add(entry)
+
+
+def seen_digest(session: Session, shortlist: Shortlist) -> str:
+    """Tells whether a draft, and what a meeting has recorded on it, are still what was looked at."""
+    meeting = meeting_of(session, shortlist.gate_id) if shortlist.gate_id else None
+    rows = [[e.place, e.position, str(e.case_id)] for e in draft_entries(session, shortlist)]
+    return hashlib.sha256(json.dumps([meeting.version if meeting else 0, rows]).encode()).hexdigest()
 
 
 def draft_entries(session: Session, shortlist: Shortlist) -> list[Entry]:
@@ -252,15 +251,16 @@ def release_waiting(session: Session, season: Season, cases: Sequence[Case], ste
     A case that a later list took up again waits at an earlier list step, so a list clears all list steps; whoever
     already waits beyond the lists stays where they are.
     """
-    waiting = select(Gate).where(
-        col(Gate.case_id).in_([c.id for c in cases]),
-        Gate.season_id == season.id,
-        Gate.state == GateState.OPEN,
-        col(Gate.step).in_(steps),
+    cleared = session.execute(
+        update(Gate)
+        .where(
+            col(Gate.case_id).in_([c.id for c in cases]),
+            col(Gate.season_id) == season.id,
+            col(Gate.state) == GateState.OPEN,
+            col(Gate.step).in_(steps),
+        )
+        .values(state=GateState.CLEARED, outcome="listed", closed_at=now(season))
+        .returning(col(Gate.case_id))
     )
-    released, moment = set(), now(season)
-    for gate in session.exec(waiting):
-        gate.state, gate.outcome, gate.closed_at = GateState.CLEARED, "listed", moment
-        session.add(gate)
-        released.add(gate.case_id)
+    released = set(cleared.scalars())
     wake_all(session, season, [c for c in cases if c.id in released])

@@ -13,20 +13,22 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from models.actions import Given
+from models.actions import Given, Task
 from models.case import Case
 from models.database import reading, transaction
 from models.gates import Assignment, Decision, Gate
+from models.meeting import meeting_of
 from models.notice import Notice
 from models.people import Organisation, Person, Seat
 from models.season import Season, now
 from models.seats import people_for
-from models.words import AssignmentState, GateState, Relation
+from models.words import AssignmentState, GateState, Relation, StepKind
 from notices.reader import read_notice
 from simulation.afterwards import put_on_record
 from simulation.filled import filled_form
+from simulation.meetings import hold_meeting
 from simulation.papers import supply
 from tasks.decide import decide, find_task
 from tasks.intake import Application, edit_case, enter_case, submit_case
@@ -228,7 +230,21 @@ class World:
                 given.setdefault("reason", "样例理由")
             if task.step.criteria and "facts" not in given:
                 given["facts"] = {"scores": {c.key: 80 for c in task.step.criteria}}
+            if task.step.kind is StepKind.MEETING:
+                given["facts"] = self._held(session, task, given.get("facts") or {})
             return decide(session, assignment.id, by, Given(answer, **given))
+
+    def hold(self, step: str, places: Mapping[str, Any] | None = None, **recorded: Any) -> None:
+        """Record the open meeting of a step; as held today with everyone there unless told otherwise."""
+        with transaction() as session:
+            [assignment] = self.assignments(step)
+            hold_meeting(session, find_task(session, assignment.id), places, **recorded)
+
+    def _held(self, session: Session, task: Task, facts: dict[str, Any]) -> dict[str, Any]:
+        """A meeting is recorded before it is confirmed, with the changes to its draft, unless a test did so."""
+        if "places" in facts or meeting_of(session, task.gate.id) is None:
+            hold_meeting(session, task, facts.get("places"))
+        return {k: v for k, v in facts.items() if k != "places"}
 
     def pass_step(self, step: str, case: Case | None = None, **given: Any) -> None:
         """Everyone who is asked gives the first answer of the notice; then the runs go on."""

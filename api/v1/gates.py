@@ -24,7 +24,7 @@ from models.verdict import Reason, Refused
 from models.viewer import Viewer
 from models.words import AssignmentState, GateState, ListState
 from tasks.decide import decide, lock_task
-from tasks.shortlists import draft_digest, draft_entries
+from tasks.shortlists import draft_entries, seen_digest
 
 router = APIRouter(route_class=ProblemRoute, tags=["关口"])
 
@@ -173,15 +173,13 @@ def _facts(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str, 
     facts: dict[str, Any] = {}
     if given.scores:
         facts["scores"] = _scores(step, given.scores)
-    if step.is_list:
-        facts["places"] = _places(viewer, gate, step, given)
+    if step.is_list and (places := _places(viewer, gate, step, given)):
+        facts["places"] = places
     if given.laggards:
-        ids = _ids(viewer, given.laggards)
+        ids = ids_by_number(viewer, given.laggards)
         facts["laggards"] = {ids[number]: fate for number, fate in given.laggards.items()}
     if given.due is not None:
         facts["due"] = given.due.isoformat()
-    if given.minutes is not None:
-        facts["minutes"] = given.minutes.model_dump()
     return facts
 
 
@@ -199,10 +197,10 @@ def _places(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str,
     if shortlist is None:
         return {}
     entries = draft_entries(viewer.session, shortlist)
-    if given.draft is not None and given.draft != draft_digest(entries):
+    if given.draft is not None and given.draft != seen_digest(viewer.session, shortlist):
         text = "您看过之后，名单草案有了变动，请重新读取名单后再确认。"
         raise Refused(Reason("draft_changed", text, step.clause, field="facts.draft"))
-    ids = _ids(viewer, given.places)
+    ids = ids_by_number(viewer, given.places)
     drafted = {str(e.case_id): e.place for e in entries}
     if missing := [number for number in given.places if ids[number] not in drafted]:
         text = f"{'、'.join(missing)}不在名单草案中。"
@@ -214,7 +212,7 @@ def _places(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str,
     }
 
 
-def _ids(viewer: Viewer, numbers: Mapping[str, object]) -> dict[str, str]:
+def ids_by_number(viewer: Viewer, numbers: Mapping[str, object]) -> dict[str, str]:
     """The ids of cases by their numbers; one that the caller may not see does not exist."""
     rows = viewer.session.exec(viewer.cases().where(col(Case.number).in_(list(numbers)))).all()
     found = {case.number: str(case.id) for case in rows}

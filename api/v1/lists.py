@@ -1,5 +1,8 @@
 """Which lists has the season made, and how is an objection registered?"""
 
+from collections.abc import Sequence
+from dataclasses import asdict
+
 from fastapi import APIRouter
 
 from api.deps import Missing
@@ -7,35 +10,45 @@ from api.v1.caller import Calling
 from api.v1.cases import seen_case
 from api.v1.problems import ProblemRoute, documented
 from api.v1.requests import ObjectionIn
-from api.v1.schemas import EntryOut, ObjectionOut, ShortlistOut
+from api.v1.schemas import DivisionOut, EntryOut, ObjectionOut, ShortlistOut
+from models.case import Case
+from models.composition import candidates, composition
 from models.lists import Shortlist
 from models.queries import Row, list_rows, season_lists
 from models.viewer import Viewer
-from models.words import ListState
+from models.words import ListState, Place
+from tasks.directory import county_labels
 from tasks.publicity import register_objection
-from tasks.shortlists import draft_digest, draft_entries
+from tasks.shortlists import seen_digest
 
 router = APIRouter(route_class=ProblemRoute, tags=["名单与异议"])
 
 
 @router.get("/shortlists", responses=documented(401, 404))
 def list_shortlists(caller: Calling) -> list[ShortlistOut]:
-    """全部名单及其位次；只对可以查看名单的机构存在。"""
+    """全部名单、位次和构成；构成只供了解情况，不参与计分和排名。只对可以查看名单的机构存在。"""
     with caller.looking() as viewer:
         if not viewer.reads_opinions:
             raise Missing
-        return [_shortlist(viewer, s) for s in season_lists(viewer.session, viewer.season)]
+        everyone = candidates(viewer)
+        return [_shortlist(viewer, s, everyone) for s in season_lists(viewer.session, viewer.season)]
 
 
-def _shortlist(viewer: Viewer, shortlist: Shortlist) -> ShortlistOut:
+def _shortlist(viewer: Viewer, shortlist: Shortlist, everyone: Sequence[Case]) -> ShortlistOut:
+    rows = list_rows(viewer, shortlist)
+    listed = [r.case for r in rows if r.entry.place == Place.ON]
     draft = shortlist.state == ListState.DRAFT
-    seen = draft_digest(draft_entries(viewer.session, shortlist)) if draft else shortlist.digest or ""
+    seen = seen_digest(viewer.session, shortlist) if draft else shortlist.digest or ""
     known = shortlist.model_dump(include=set(ShortlistOut.model_fields) - {"digest"})
     return ShortlistOut(
         **known,
         digest=seen,
         label=viewer.notice.step(shortlist.step).label,
-        entries=[_entry(row) for row in list_rows(viewer, shortlist)],
+        entries=[_entry(row) for row in rows],
+        composition=[
+            DivisionOut.model_validate(asdict(d))
+            for d in composition(viewer.notice, listed, everyone, county_labels())
+        ],
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, WithJsonSchema
 
 from api.v1.caller import Line, LongText
-from models.words import Place
+from models.words import Attendance, Place
 
 _CELL = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}
 _VALUE = {
@@ -22,6 +22,8 @@ _VALUE = {
 }
 # The verb says what of it does not fit its field.
 FieldValue = Annotated[Any, WithJsonSchema(_VALUE)]
+
+Votes = Annotated[int, Field(ge=0, le=1000)]
 
 
 class FormIn(BaseModel):
@@ -52,17 +54,6 @@ class PlaceIn(BaseModel):
     reason: LongText = ""
 
 
-class MinutesIn(BaseModel):
-    """What the paper of a meeting says of it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    number: Annotated[Line, Field(max_length=80)] = ""
-    held_on: Annotated[Line, Field(max_length=20)] = ""
-    attendance: Line = ""
-    note: Annotated[LongText, Field(max_length=2000)] = ""
-
-
 class FactsIn(BaseModel):
     """What an answer says beside its words; which of it is needed depends on the gate. Cases go by their numbers."""
 
@@ -72,7 +63,6 @@ class FactsIn(BaseModel):
     places: dict[Line, PlaceIn] = Field({}, description="案件编号 → 与草案不同的名单位置和理由")
     due: date | None = Field(None, description="退回补正的期限；不写的按通知文件的默认天数")
     laggards: dict[Line, Literal["lapse", "proceed"]] = Field({}, description="未到者的编号 → 失效或不再等待")
-    minutes: MinutesIn | None = None
     draft: Line | None = Field(None, description="看到的草案的散列；草案已变时拒绝")
 
 
@@ -95,6 +85,45 @@ class ReminderIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     task: UUID | None = None
+
+
+class ConclusionIn(BaseModel):
+    """What a meeting concluded on one case; what is left out stays as drafted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    place: Place | None = None
+    position: int | None = Field(None, ge=1, le=10_000, description="在所处位置中的新次序")
+    reason: Line = ""
+    votes: tuple[Votes, Votes, Votes] | None = Field(None, description="赞成、反对、弃权")
+    recused: list[UUID] = Field([], max_length=100, description="会上提出回避的与会者")
+
+
+class MeetingIn(BaseModel):
+    """A part of a meeting's record; the parts that are left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    gate: UUID = Field(description="会议的关口，见 GET /gates")
+    number: Annotated[Line, Field(max_length=80)] = ""
+    held_on: date | None = None
+    place: Annotated[Line, Field(max_length=100)] = ""
+    chair: UUID | None = None
+    note: Annotated[LongText, Field(max_length=2000)] = ""
+    attendance: dict[UUID, Attendance] = {}
+    conclusions: dict[Line, ConclusionIn] = Field({}, description="案件编号 → 会议的结论")
+
+    @property
+    def has_head(self) -> bool:
+        return bool(self.model_fields_set & {"number", "held_on", "place", "chair", "note"})
+
+
+class CloseIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    draft: Line | None = Field(None, description="看到的会议记录的散列；已变时拒绝")
+    opinion: LongText = ""
+    laggards: dict[Line, Literal["lapse", "proceed"]] = Field({}, description="未到者的编号 → 失效或不再等待")
 
 
 class ObjectionIn(BaseModel):

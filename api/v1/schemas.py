@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from models.words import (
     AssignmentState,
+    Attendance,
     Effect,
     EventKind,
     FieldKind,
@@ -271,6 +272,21 @@ class EntryOut(BaseModel):
     reason: str
 
 
+class ShareOut(BaseModel):
+    label: str
+    listed: int = Field(description="列入名单的人数")
+    everyone: int = Field(description="全部人选中的人数")
+
+
+class DivisionOut(BaseModel):
+    """One way of dividing the candidates; figures for people to look at, nothing is decided by them."""
+
+    key: str
+    title: str
+    exclusive: bool = Field(description="每人是否恰在一类")
+    shares: list[ShareOut]
+
+
 class ShortlistOut(BaseModel):
     id: UUID
     step: str
@@ -283,6 +299,7 @@ class ShortlistOut(BaseModel):
     drafted_at: datetime
     confirmed_at: datetime | None
     entries: list[EntryOut]
+    composition: list[DivisionOut] = []
 
 
 class ObjectionOut(BaseModel):
@@ -290,3 +307,20 @@ class ObjectionOut(BaseModel):
     case: str
     state: str
     registered_at: datetime
+
+
+class MeetingOut(BaseModel):
+    """A meeting's record; `draft` is what `close` may be given, so that only what was seen is confirmed."""
+
+    id: UUID
+    gate: UUID
+    step: str
+    state: Literal["open", "closed"]
+    number: str
+    held_on: date | None
+    place: str
+    attendance: dict[UUID, Attendance]
+    recorders: list[str]
+    scanned: bool
+    saved_at: datetime
+    draft: str

@@ -159,7 +159,7 @@ def test_scores_are_given_by_criterion(login: Login, world: World) -> None:
         ({"answer": "reject"}, 422, ["reason_missing"]),
         ({"answer": "pass", "task": str(uuid4())}, 422, ["unknown_task"]),
         ({}, 422, ["field_missing"]),
-        ({"answer": "pass", "facts": {"minutes": 1}}, 422, ["model_attributes_type"]),
+        ({"answer": "pass", "facts": 1}, 422, ["model_attributes_type"]),
     ],
 )
 def test_wrong_answer_is_refused(
@@ -267,3 +267,33 @@ def test_what_is_no_text_is_a_problem_too(http: TestClient, clerk: Client) -> No
     broken = http.post(clerk.base + "/cases", content=b"\x9d\x90", headers=headers)
 
     assert (broken.status_code, broken.json()["reasons"][0]["code"]) == (400, "bad_request")
+
+
+def test_meeting_is_recorded_by_one_and_closed_by_another(login: Login, world: World) -> None:
+    cases = [world.bring_to(world.enter(route="city"), "proposed_list") for _ in range(2)]
+    world.move_to(world.notice.due("application"))
+    world.pump()
+    world.pass_step("proposed_list")
+    gate, members = world.gate("party_meeting"), world.people("party_group")
+    office, member = login(world.person("office")), login(world.person("party_group"))
+    second = cases[1].number
+    said = {
+        "gate": str(gate.id),
+        "number": "样例1号",
+        "held_on": f"{world.now():%Y-%m-%d}",
+        "attendance": {str(p.id): "present" for p in members},
+        "conclusions": {second: {"place": "reserve", "reason": "样例理由", "votes": [1, 4, 0]}},
+    }
+
+    assert member.post("/meetings", said, 403).codes == ["not_recorder"]
+    recorded = office.post("/meetings", said)
+    close = f"/meetings/{recorded['id']}/close"
+    assert member.post(close, {"draft": "0" * 64}, 409).codes == ["draft_changed"]
+    assert office.post(close, {}, 403).codes == ["not_your_task"]
+    assert login(world.person("expert")).post(close, {}, 404).codes == ["not_found"]
+    closed = member.post(close, {"draft": recorded["draft"]}, 200)
+
+    assert (closed["state"], closed["scanned"]) == ("closed", False)
+    entries = office.get("/shortlists").items[-1]["entries"]
+    assert isinstance(entries, list)
+    assert [(e["case"], e["place"]) for e in entries][:2] == [(cases[0].number, "on"), (second, "reserve")]

@@ -54,6 +54,7 @@ def test_meeting_is_closed_once(world: World) -> None:
     world.move_to(world.notice.due("application"))
     world.pump()
     world.pass_step("proposed_list")
+    world.hold("party_meeting")
     [assignment] = world.assignments("party_meeting")
 
     results = race(world, [assignment] * 4, ["confirm"] * 4)

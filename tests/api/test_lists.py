@@ -1,0 +1,45 @@
+"""Do the pages of the lists show of whom a list consists, and does a tie wait for somebody's choice?"""
+
+from tests.api.conftest import Visitor, errors_of, sent_by, text_of
+from tests.api.test_meetings import visitor
+from tests.tasks.test_lists import few as few
+from tests.tasks.test_lists import on_list, scored
+from tests.tasks.test_meetings import case_of
+from tests.tasks.test_meetings import meeting as meeting
+from tests.world import World
+
+
+def test_tie_at_the_cut_is_settled_by_a_person_with_a_reason(address: str, few: World) -> None:
+    scored(few, 95, 90, 80, 80)
+    office = Visitor(address, few).log_in(few.person("office"))
+    [assignment] = few.assignments("proposed_list")
+    path = f"/tasks/{assignment.id}"
+    given = sent_by(office.get(path), "#decide") | {"answer": "confirm"}
+
+    unsettled = office.post(path, given)
+    tied = [f.removeprefix("#place_") for f in errors_of(unsettled)]
+    assert len(tied) == 2
+    chosen = {f"place_{tied[0]}": "reserve", f"place_{tied[1]}": "on"}
+    assert list(errors_of(office.post(path, given | chosen))) == ["#tie_reason"]
+    assert office.post(path, given | chosen | {"tie_reason": "按工龄"}).status_code == 303
+
+    assert len(on_list(few, "proposed_list")) == 3
+
+
+def test_list_page_shows_its_composition_and_says_that_it_decides_nothing(
+    address: str, meeting: World
+) -> None:
+    meeting.hold("meeting", {str(case_of(meeting, "样例丁").id): ["on", "样例", None]} | away(meeting))
+    meeting.answer("meeting")
+    office = visitor(address, meeting, meeting.person("office"))
+
+    shown = office.get("/lists")
+    assert "3 名" in text_of(shown)
+    [link] = [a for a in shown.text.split('"') if a.startswith("/lists/")]
+    told = text_of(office.get(link))
+    assert "这里的数字只供了解情况：不参与计分、排名" in told
+    assert "已确认" in told
+
+
+def away(world: World) -> dict[str, list[object]]:
+    return {str(case_of(world, "样例丙").id): ["reserve", "样例", None]}
