@@ -18,6 +18,7 @@ from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.countersigning import concerns_document
 from models.coverage import coverage_counts, reads_coverage, reports_of
+from models.honours import title_of
 from models.inbox import waiting_mails
 from models.notice import SHANGHAI, Notice, Step
 from models.personal import masked_form
@@ -224,6 +225,7 @@ def _environment() -> Environment:
         coverage_counts=coverage_counts,
         reads_coverage=reads_coverage,
         reports_of=reports_of,
+        title_of=title_of,
         places=places,
         recommending=recommending,
     )
