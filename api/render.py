@@ -17,6 +17,7 @@ from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.coverage import coverage_counts, reads_coverage, reports_of
+from models.honours import title_of
 from models.hosts import concerns_document
 from models.inbox import waiting_mails
 from models.meeting import may_see_meeting
@@ -244,6 +245,7 @@ def _environment() -> Environment:
         reports_of=reports_of,
         asked_items=asked_items,
         due_day=due_day,
+        title_of=title_of,
         places=places,
         recommending=recommending,
     )

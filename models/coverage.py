@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.case import Case
 from models.database import Instant, real_now
-from models.honours import recognised_cases
+from models.honours import honoured, recognised_cases
 from models.notice import SHANGHAI, Notice
 from models.season import Season, now
 from models.season_file import SeasonFile, season_files
@@ -190,9 +190,11 @@ def figures(found: Sequence[Reported]) -> Figures:
 
 
 def without_coverage(session: Session, season: Season, notice: Notice) -> list[Case]:
-    """The recognised people of whom no report stands."""
+    """Those who hold the title and of whom no report stands."""
     covered = {c.id for r in reports(session, season) for c in r.people}
-    return [c for c in recognised_cases(session, season, notice) if c.id not in covered]
+    return [
+        h.case for h in honoured(session, season, notice) if h.case.id not in covered and h.revocation is None
+    ]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from models.database import Instant, real_now
 from models.notice import Notice
 from models.progress import current_list, final_step, listed
 from models.season import Season
+from models.viewer import Viewer
 from models.words import Outcome
 from settings import settings
 
@@ -154,3 +155,17 @@ def find_certificate(session: Session, number: str, code: str) -> Certificate | 
         if hmac.compare_digest(certificate.code.encode(), code.encode()):
             return certificate
     return None
+
+
+def title_of(viewer: Viewer, case: Case) -> Honoured | None:
+    """What came after for one person in view; None for who was not recognised."""
+    if case.outcome != Outcome.RECOGNISED:
+        return None
+    session = viewer.session
+    payments = select(Payment).where(Payment.case_id == case.id).order_by(col(Payment.revision).desc())
+    return Honoured(
+        case,
+        session.exec(select(Certificate).where(Certificate.case_id == case.id)).first(),
+        session.exec(payments.limit(1)).first(),
+        session.exec(select(Revocation).where(Revocation.case_id == case.id)).first(),
+    )

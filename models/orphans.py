@@ -53,14 +53,17 @@ def sweep_orphans(session: Session, seconds: float = UNDER_WAY_SECONDS) -> int:
 
 
 def lost_files(session: Session, season_id: UUID) -> list[tuple[str, str]]:
-    """Case number and name of every kept file of the season whose bytes are not there."""
+    """Case number (年度 for the season's own) and name of every kept file whose bytes are not there."""
     kept = (
         select(Attachment.id, Attachment.filename, Case.number)
         .join(Case, col(Case.id) == col(Attachment.case_id))
         .where(Case.season_id == season_id, col(Attachment.removed_at).is_(None))
         .order_by(col(Case.number), col(Attachment.uploaded_at))
     )
-    return [(number, name) for file_id, name, number in session.exec(kept) if not path_of(file_id).exists()]
+    filed = select(SeasonFile.id, SeasonFile.filename).where(SeasonFile.season_id == season_id)
+    named = [(number, name, file_id) for file_id, name, number in session.exec(kept)]
+    named += [("年度", name, file_id) for file_id, name in session.exec(filed)]
+    return [(number, name) for number, name, file_id in named if not path_of(file_id).exists()]
 
 
 def _named(session: Session) -> Iterator[UUID]:

@@ -10,6 +10,7 @@ from models.hosts import signing_step
 from models.joint import JointNumber, JointText, is_signed, latest_text, number_in_force, text_digest
 from models.notice import SHANGHAI, Notice
 from models.people import Person
+from models.progress import Progress
 from models.season import Season, notice_of, now
 from models.season_file import SeasonFile
 from models.seats import bodies_of, is_office
@@ -99,6 +100,9 @@ def check_scan(session: Session, season: Season, person: Person, body: str) -> V
     step = signing_step(notice)
     if step is None or (body and body not in {d.body for d in step.deciders}):
         return (Reason("unknown_host", "没有这个主办单位。", "五", "missing"),)
+    if body and Progress(session, season, notice, None).gates.get(step.key) is None:
+        text = "文稿还没有送主办单位会签，不能存会签件。"
+        return (Reason("not_sent", text, "五"),)
     mine = body in bodies_of(session, season.id, person, now(season))
     if body and not mine and not is_office(session, season, notice, person):
         return (Reason("not_your_copy", "会签件由该主办单位或办公室上传。", "五", "forbidden"),)

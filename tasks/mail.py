@@ -162,15 +162,26 @@ def task_link(session: Session, assignment: Assignment, person: Person) -> TaskL
 
 def queue_case_ended(session: Session, season: Season, notice: Notice, case: Case, outcome: Outcome) -> None:
     """Whoever entered the case, its unit and its county union hear how it ended."""
+    _queue_result(session, season, notice, case, outcome, label(outcome))
+
+
+def queue_title_revoked(session: Session, season: Season, notice: Notice, case: Case) -> None:
+    """The same people hear that the title was taken back."""
+    _queue_result(session, season, notice, case, "revoked", "称号已撤销")
+
+
+def _queue_result(
+    session: Session, season: Season, notice: Notice, case: Case, key: str, result: str
+) -> None:
     for person in _concerned(session, season, notice, case):
         queue(
             session,
             "decided",
             person,
-            unique_key=f"decided:{case.id}:{outcome}:{person.id}",
+            unique_key=f"decided:{case.id}:{key}:{person.id}",
             season=season,
             case=case,
-            outcome=label(outcome),
+            outcome=result,
             **_about(notice, case),
         )
 

@@ -3,6 +3,7 @@
 from models.database import reading
 from models.honours import honoured
 from models.season import Season
+from simulation.papers import pdf
 from tests.api.conftest import Visitor, errors_of, text_of
 from tests.season_after import to_award
 from tests.world import World
@@ -48,6 +49,25 @@ def test_certificates_and_award_are_settled_on_their_pages(address: str, world: 
     wrong = anybody.get("/certificates", params={"number": held.certificate.number, "code": "AAAAAAAA"})
     assert (wrong.status_code, first.name in wrong.text) == (404, False)
 
+    assert "有效" in text_of(office.get(f"/cases/{first.id}"))
+    office.get(f"/cases/{first.id}/revoke")
+    bad = office.post(f"/cases/{first.id}/revoke", {"paper": "", "reason": "样例理由"})
+    assert (bad.status_code, set(errors_of(bad))) == (422, {"#paper", "#file"})
+    fields = {"csrf": office.csrf, "paper": "样例决定第1号", "decided_on": day, "reason": "样例理由"}
+    sent = office.client.post(
+        f"/cases/{first.id}/revoke",
+        data=fields,
+        files={"file": ("决定.pdf", pdf(), "application/pdf")},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert "已登记撤销" in text_of(office.follow(sent))
+    assert office.get(f"/cases/{first.id}/revoke/paper").content.startswith(b"%PDF")
+    told = anybody.get(
+        "/certificates", params={"number": held.certificate.number, "code": held.certificate.code}
+    )
+    assert "已撤销" in text_of(told)
+
     host = Visitor(address, world).log_in(world.person("host_union"))
+    own = [f"/cases/{first.id}/{page}" for page in ("certificate.pdf", "revoke")]
     pages = ("/award", "/certificates/list", "/certificates/print/all.pdf", "/award/reserve.xlsx")
-    assert {host.get(path).status_code for path in (*pages, f"/cases/{first.id}/certificate.pdf")} == {404}
+    assert {host.get(path).status_code for path in (*pages, *own)} == {404}

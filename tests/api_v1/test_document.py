@@ -60,6 +60,9 @@ def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
         ("post", "/objections"),
         ("get", "/exports/cases/{no}.zip"),
         ("get", "/exports/summary.xlsx"),
+        ("get", "/exports/awards.xlsx"),
+        ("get", "/publicity"),
+        ("post", "/publicity"),
         ("post", "/imports"),
     }
     expected = {("get", f"/api/v1/{name}") for name in ("health", "ready", "seasons")}

@@ -65,8 +65,27 @@ def put_in_a_candidate(page: Page, world: World) -> None:
     expect(page.locator(".note.good")).to_contain_text("已提交")
 
 
-def answer(page: Page, gate: Gate, assignment: Assignment) -> None:
+def put_on_record(page: Page, today: str) -> None:
+    """What the award needs: the document's number, the amount, the payment; and the certificate beside it."""
+    page.goto("/document")
+    page.get_by_label("文号").fill("样例文号〔2026〕12号")
+    page.get_by_label("成文日期").fill(today)
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.goto("/certificates/list")
+    page.get_by_role("button", name="给 1 人编号").click()
+    page.goto("/award")
+    page.get_by_label("每人金额").fill("5000")
+    page.get_by_label("依据").fill("样例会议纪要")
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_label("发放日期").fill(today)
+    page.get_by_role("button", name="登记所选的人").click()
+    expect(page.locator(".note.good")).to_contain_text("已登记1人")
+
+
+def answer(page: Page, gate: Gate, assignment: Assignment, today: str) -> None:
     """Find the task among what waits, fill in what is asked, and send it."""
+    if gate.step == "award":
+        put_on_record(page, today)
     page.goto("/")
     page.locator(f'a[href="/tasks/{assignment.id}"]').click()
     expect(page.get_by_role("button", name="提交答复")).to_be_visible()
@@ -76,6 +95,8 @@ def answer(page: Page, gate: Gate, assignment: Assignment) -> None:
     radios = page.locator(f"#answer-{choice}") if choice else page.locator("input[name=answer]:enabled")
     radios.first.check()
     page.get_by_label("意见", exact=True).fill("同意。")
+    if gate.step == "publicity":
+        page.get_by_label("理由").fill("样例理由：提前办结。")
     page.get_by_role("button", name="提交答复").click()
     expect(page.locator(".note.good")).to_contain_text("已答复")
 
@@ -105,7 +126,7 @@ def test_a_candidate_walks_through_every_gate(enter: Enter, world: World) -> Non
             gate, assignment, person = task
             walked.append(gate.step)
             page = enter(person)
-            answer(page, gate, assignment)
+            answer(page, gate, assignment, f"{world.now().astimezone(SHANGHAI):%Y-%m-%d}")
             page.context.close()
         elif settled(world) and world.season.closed_at is None:
             move_the_clock(office, world)

@@ -22,6 +22,34 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
+MARKS = "可用的有：【年度】、【称号】、【人数】、【通知文号】"
+AFTER_THE_LISTS = [
+    (
+        "关于认定【年度】年度",
+        "关于认定【年份】年度",
+        ("joint_document.title", f"“【年份】”不能自动填入，{MARKS}"),
+    ),
+    (
+        "    【名单】\n",
+        "",
+        ("joint_document.text", "正文里须有一行只写“【名单】”，名单放在那里，而且只写一次"),
+    ),
+    (
+        "〔2025〕{n:03d}号",
+        "〔2025〕{n:03d}{m}号",
+        (
+            "certificate.number",
+            "编号格式“柳工匠证〔2025〕{n:03d}{m}号”写不出编号，只能含 {n} 或 {n:03d}，请改正",
+        ),
+    ),
+    (
+        "  draft: joint_draft\n",
+        "  draft: award\n",
+        ("joint_document.sign", "会签须在拟稿之后，请改 draft 或 sign"),
+    ),
+]
+
+
 def line_of(text: str, marker: str) -> int:
     assert text.count(marker) == 1
     return text[: text.index(marker)].count("\n") + 1
@@ -62,6 +90,13 @@ def test_another_body_may_be_the_office() -> None:
     assert problems_of(GOOD.replace("award_name:", "office: office_head\naward_name:", 1)) == []
 
 
+@pytest.mark.parametrize(("old", "new", "told"), AFTER_THE_LISTS, ids=[t[0] for t in AFTER_THE_LISTS])
+def test_faults_of_what_comes_after_the_lists_are_told(old: str, new: str, told: tuple[str, str]) -> None:
+    text = LIUZHOU.read_text(encoding="utf-8")
+    assert old in text
+    assert [(p.field, p.message) for p in problems_of(text.replace(old, new, 1))] == [told]
+
+
 def test_every_rule_is_broken_by_some_row() -> None:
     """A rule that no bad file breaks could be switched off unseen."""
     checked = [rule.check for rule in rules.RULES]
@@ -70,6 +105,7 @@ def test_every_rule_is_broken_by_some_row() -> None:
         *(GOOD.replace(r["old"], r["new"], 1) for r in ROWS),
         GOOD.replace("- key: office\n", "- key: bureau\n", 1),
         LIUZHOU.read_text(encoding="utf-8").replace("  priority: 推荐优先顺序", "  priority: 次序"),
+        *(LIUZHOU.read_text(encoding="utf-8").replace(old, new, 1) for old, new, _ in AFTER_THE_LISTS),
     ]:
         draft = Draft(read_tree(bad).data)
         untold -= {rule.check.__name__ for rule in rules.RULES if _breaks(rule, draft)}

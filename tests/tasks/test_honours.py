@@ -1,6 +1,7 @@
 """Who gets which certificate and how much, and what waits for what (五)?"""
 
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -9,15 +10,18 @@ from sqlmodel import Session, select
 from models.case import Case
 from models.database import reading, transaction
 from models.event import Event
-from models.honours import AwardAmount, Certificate, Payment, find_certificate, honoured
+from models.honours import AwardAmount, Certificate, Payment, Revocation, find_certificate, honoured
+from models.mail import Message
 from models.season import Season, notice_of
 from models.verdict import Refused
 from models.viewer import Viewer, read_viewer
 from models.words import EventKind
+from simulation.papers import pdf
 from tasks.award import payment_list, reserve_list, set_amount, settle_payments, totals
 from tasks.certificates import number_certificates, print_certificates
 from tasks.joint import record_number
 from tasks.printing import Format
+from tasks.revoking import revoke_title
 from tests.refusals import codes
 from tests.season_after import to_award
 from tests.world import World
@@ -137,3 +141,43 @@ def test_payment_list_holds_no_numbers_but_on_demand(world: World) -> None:
 def viewer(session: Session, world: World) -> Viewer:
     season = session.get_one(Season, world.season_id)
     return read_viewer(session, world.person("office"), season, notice_of(session, season))
+
+
+def test_title_that_was_taken_back_shows_everywhere(world: World) -> None:
+    first, second = to_award(world)
+    issued(world)
+    certified(world)
+    with pytest.raises(Refused) as refusal:
+        revoked(world, first, paper="", reason=" ", content=b"")
+    assert codes(refusal) == ["field_missing"] * 3
+
+    revoked(world, first)
+
+    with pytest.raises(Refused) as refusal:
+        revoked(world, first)
+    assert codes(refusal) == ["already_revoked"]
+    amount(world)
+    with pytest.raises(Refused) as refusal:
+        paid(world, first, paid_on=today(world))
+    assert codes(refusal) == ["title_revoked"]
+    with transaction() as session:
+        looking = viewer(session, world)
+        assert [row[1] for row in sheet(reserve_list(looking).content)[1:-1]] == [second.name]
+        assert [row[9] for row in sheet(payment_list(looking).content)[1:3]] == ["称号已撤销", None]
+        with pytest.raises(Refused) as refusal:
+            print_certificates(session, looking.season, Format.PDF, first.id)
+        assert codes(refusal) == ["no_certificate"]
+        told = select(Message.context).where(Message.case_id == first.id, Message.template == "decided")
+        assert "称号已撤销" in {c["outcome"] for c in session.exec(told)}
+
+
+def revoked(world: World, case: Case, **changes: Any) -> Revocation:
+    said: dict[str, Any] = {
+        "paper": "样例决定第1号",
+        "decided_on": today(world),
+        "reason": "样例理由",
+        "filename": "决定.pdf",
+        "content": pdf(),
+    }
+    with transaction() as session:
+        return revoke_title(session, case.id, world.person("office"), **said | changes)

@@ -6,10 +6,11 @@ from sqlmodel import col, select
 from documents.layouts.joint_document import joint_document
 from documents.to_typst import print_pdf
 from models.actions import Given
-from models.database import reading, transaction
+from models.database import reading, real_now, transaction
 from models.gates import Decision
 from models.hosts import host_rows, returns
 from models.joint import JointNumber, JointText, latest_text, number_in_force
+from models.mail import Message
 from models.season import Season
 from models.season_file import SeasonFile
 from models.verdict import Refused
@@ -100,6 +101,13 @@ def test_nobody_changes_what_lies_before_the_hosts(world: World) -> None:
 
 def test_answer_keeps_the_digest_of_the_version_that_was_read(world: World) -> None:
     to_signing(world)
+
+    with transaction() as session:
+        mails = select(Message).where(Message.gate_id == world.gate("joint_document").id)
+        for mail in session.exec(mails):
+            mail.sent_at = real_now()
+            session.add(mail)
+    assert set(states(world).values()) == {Countersigning.SENT}
 
     signed = world.answer("joint_document", body="host_union", facts={"document": latest(world).digest})
 
