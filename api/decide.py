@@ -28,11 +28,13 @@ from models.verdict import Reason, Refused, Verdict, require
 from models.words import AssignmentState, StepKind
 from tasks.accounts import close_login
 from tasks.decide import decide, find_task, lock_task
+from tasks.recusals import apply_for_recusal, check_apply, note_attempt
 
 router = APIRouter()
 
 # What stands in the way only as the list is now: the person can put it right on the page.
 MENDABLE = {"member_gone"}
+RECUSED = "recused"
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
         altered=marked(changes),
         papers=files_card(visit, task.case, f"/tasks/{task.assignment.id}") if task.case else None,
         lacking=not_yet_there(visit.session, task.notice, task.case, task.step) if task.case else (),
+        may_stay_away=not check_apply(task, visit.person, "—"),
         advice=advise_form(task.notice, task.case.channel, whole_form(task.case)) if task.case else (),
     )
     return private(response)
@@ -144,6 +147,7 @@ def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
             task=task,
             step=task.step,
             case=task.case,
+            sees_case=task.case is not None and visit.viewer.sees_case(task.case.id) is not None,
             standing=standing,
             decision=decision,
             answered_by=by,
@@ -180,6 +184,8 @@ def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
 
 def _refused(visit: Visit, assignment_id: UUID, error: Refused) -> Response:
     """The same page with the reasons and what was typed; a task that has ended meanwhile shows how it ended."""
+    if RECUSED in {r.code for r in error.reasons}:
+        note_attempt(visit.session, assignment_id, visit.person)
     task = seen_task(visit, assignment_id)
     if standing := check_task(visit.session, task, visit.person):
         response = _closed_page(visit, task, standing)
@@ -195,6 +201,18 @@ def _handed_in(visit: Visit, task: Task) -> Response:
     require(check_task(visit.session, task, visit.person))
     where = f"/tasks/{task.assignment.id}"
     return save_form(visit, task.case, where, where if visit.limited else f"/cases/{task.case.id}")
+
+
+@router.post("/tasks/{assignment_id}/recusal")
+def stay_away(visit: OneTask, assignment_id: UUID) -> Response:
+    """Who is asked by name stays away from the case."""
+    try:
+        apply_for_recusal(visit.session, assignment_id, visit.person, visit.form.text("recusal_reason"))
+    except Refused as error:
+        visit.session.rollback()
+        return _refused(visit, assignment_id, error)
+    where = f"/tasks/{assignment_id}" if visit.limited else "/"
+    return done(where, "已申请回避，办公室会另派人员；本案不再对您显示。")
 
 
 @router.post("/tasks/{assignment_id}/leave")

@@ -18,6 +18,7 @@ from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.inbox import waiting_mails
 from models.notice import SHANGHAI, Notice, Step
+from models.panels import vacancies
 from models.personal import masked_form
 from models.priorities import places, recommending
 from models.season import Season, now
@@ -37,6 +38,7 @@ from models.words import (
     ObjectionState,
     Outcome,
     Place,
+    RecusalGround,
     Relation,
     StepKind,
     label,
@@ -191,6 +193,7 @@ def _environment() -> Environment:
         ObjectionState,
         Outcome,
         Place,
+        RecusalGround,
         Relation,
         StepKind,
     )
@@ -216,6 +219,7 @@ def _environment() -> Environment:
         papers_of=papers_of,
         places=places,
         recommending=recommending,
+        vacancies=vacancies,
     )
     return environment
 

@@ -12,6 +12,7 @@ from models.lists import Entry, Shortlist
 from models.mail import Message, TaskLink
 from models.objection import Objection
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
+from models.recusal import Recusal, Relative
 from models.sameness import PastWinner, Sameness
 from models.season import NoticeVersion, Season
 from models.submission import Submission, Typed
@@ -39,6 +40,8 @@ __all__ = [
     "PastWinner",
     "Person",
     "Priority",
+    "Recusal",
+    "Relative",
     "Sameness",
     "Season",
     "Seat",

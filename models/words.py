@@ -88,9 +88,23 @@ class GateState(StrEnum):
 
 
 class AssignmentState(StrEnum):
+    """`recused` waits for a substitute and still counts; `released` left the panel and counts no longer."""
+
     OPEN = "open"
     ANSWERED = "answered"
     CANCELLED = "cancelled"
+    RECUSED = "recused"
+    RELEASED = "released"
+
+
+class RecusalGround(StrEnum):
+    """Why somebody stays away from a case: said so by himself or the office, or found by the system."""
+
+    DECLARED = "declared"
+    RELATIVE = "relative"
+    SAME_EMPLOYER = "same_employer"
+    RECOMMENDER = "recommender"
+    ENTERED = "entered"
 
 
 class Outcome(StrEnum):
@@ -200,6 +214,9 @@ class EventKind(StrEnum):
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
     LIST_CONFIRMED = "list_confirmed"
+    RECUSAL_DECLARED = "recusal_declared"
+    RECUSED_REFUSED = "recused_refused"
+    PANEL_CHANGED = "panel_changed"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
     OBJECTION_REGISTERED = "objection_registered"
@@ -219,6 +236,13 @@ LABELS: dict[StrEnum, str] = {
     AssignmentState.OPEN: "待答复",
     AssignmentState.ANSWERED: "已答复",
     AssignmentState.CANCELLED: "无需答复",
+    AssignmentState.RECUSED: "已回避，待补派",
+    AssignmentState.RELEASED: "已退出",
+    RecusalGround.DECLARED: "已申请或登记回避",
+    RecusalGround.RELATIVE: "与本人申报的亲属同名",
+    RecusalGround.SAME_EMPLOYER: "同一工作单位",
+    RecusalGround.RECOMMENDER: "是该人选的推荐人",
+    RecusalGround.ENTERED: "录入了该人选的材料",
     Outcome.RECOGNISED: "已认定",
     Outcome.NOT_SELECTED: "未入选",
     Outcome.REJECTED: "审核不通过",
@@ -281,6 +305,9 @@ LABELS: dict[StrEnum, str] = {
     EventKind.GATE_RETURNED: "退回补正",
     EventKind.GATE_VOIDED: "此前结论失效",
     EventKind.LIST_CONFIRMED: "确认名单",
+    EventKind.RECUSAL_DECLARED: "回避",
+    EventKind.RECUSED_REFUSED: "应回避者办理被拒",
+    EventKind.PANEL_CHANGED: "调整办理人员",
     EventKind.PLACE_GIVEN: "名单结论",
     EventKind.PLACE_FREED: "名额空出",
     EventKind.OBJECTION_REGISTERED: "登记异议",

@@ -21,8 +21,9 @@ from models.lists import Entry, Shortlist, list_digest
 from models.notice import Notice, Step
 from models.people import Person
 from models.progress import latest_list, listed
+from models.recusal import is_recused
 from models.season import Season, notice_of, now
-from models.words import Effect, EventKind, GateState, ListState, Place, StepKind
+from models.words import Effect, EventKind, GateState, ListState, Place, Relation, StepKind
 from tasks.record import lock_cases, record, wake_all
 
 METHODS = {
@@ -150,11 +151,17 @@ def waiting_cases(session: Session, season: Season, step: Step) -> list[Case]:
 
 
 def case_scores(session: Session, season: Season, notice: Notice, step: Step) -> dict[UUID, Decimal]:
-    """The score of each case by the step's method, from the standing expert gates; four decimals."""
+    """The score of each case by the step's method, from the standing expert gates; four decimals.
+
+    The sheet of an expert who turned out to be recused is not counted.
+    """
     rows = session.exec(
         select(Gate.case_id, Gate.step, Decision.decided_by, Decision.facts)
         .join(Decision, col(Decision.gate_id) == col(Gate.id))
+        .join(Case, col(Case.id) == col(Gate.case_id))
+        .join(Person, col(Person.id) == col(Decision.decided_by))
         .where(Gate.season_id == season.id, Gate.state == GateState.CLEARED, Decision.effect == Effect.SCORE)
+        .where(~is_recused(Person, Relation.ASSIGNED))
     ).all()
     sheets = [
         (case_id, expert, weighted(notice.step(key), facts["scores"]))

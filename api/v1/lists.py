@@ -41,7 +41,8 @@ def _shortlist(viewer: Viewer, shortlist: Shortlist) -> ShortlistOut:
 
 def _entry(row: Row) -> EntryOut:
     return EntryOut(
-        **row.entry.model_dump(include={"place", "position", "score", "tied", "reason"}),
+        **row.entry.model_dump(include={"place", "position", "tied", "reason"}),
+        score=row.score,
         case=row.case.number,
         name=row.case.name,
         unit=row.unit,

@@ -87,6 +87,15 @@ class DecisionIn(BaseModel):
     task: UUID | None = None
 
 
+class RecusalIn(BaseModel):
+    """Who is assigned asks for himself; the office names the person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: LongText
+    person: UUID | None = Field(None, description="办公室登记他人回避时的人员 id；本人申请时不写")
+
+
 class ObjectionIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

@@ -164,6 +164,15 @@ class CaseGate(BaseModel):
     answers: list[AnswerGiven]
 
 
+class RecusalOut(BaseModel):
+    """One who stays away from a case; the office reads it."""
+
+    person: str
+    declared_by: str
+    reason: str
+    declared_at: datetime
+
+
 class CaseOut(CaseBrief):
     """A case with its form and every gate it has come to."""
 
@@ -171,6 +180,7 @@ class CaseOut(CaseBrief):
     form_version: int
     late_admitted: bool
     gates: list[CaseGate]
+    recusals: list[RecusalOut] = Field([], description="登记的回避；只给办公室")
 
 
 class EventOut(BaseModel):

@@ -41,6 +41,7 @@ def test_every_mail_has_its_folder_and_every_folder_its_mail() -> None:
     [
         ("task_arrived", "【柳州工匠】【演练】请办理“办公室资格初审”：2026-0012（3月13日前）"),
         ("returned", "【柳州工匠】【演练】请补正申报材料：2026-0012（3月13日前）"),
+        ("substitute_wanted", "【柳州工匠】【演练】请补派“专家评审”办理人员：2026-0012"),
         ("decided", "【柳州工匠】【演练】办理结果通知：2026-0012"),
         ("invitation", "【柳州工匠】【演练】个人自荐申报链接（3月13日前提交）"),
     ],
