@@ -31,6 +31,7 @@ from api import (
     recusals,
     scans,
     season,
+    task_typing,
     todo,
     winners,
 )
@@ -49,6 +50,7 @@ PAGES = (
     cases,
     channels,
     decide,
+    task_typing,
     doubles,
     inbox,
     inbox_claims,

@@ -1,6 +1,7 @@
 """How does someone answer what waits for them: one task, by a login or by a mailed link?"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -8,11 +9,12 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import select
 
 from api.application import edit_form, save_form
-from api.decide_form import SeasonMatter, read_given, season_matter
+from api.decide_form import SeasonMatter, is_to_be_confirmed, read_given, season_matter, typed_total
 from api.deps import Missing, OneTask, Visit
 from api.files_card import files_card
 from api.render import done, page, private
 from api.security import drop_cookie, read_cookie, task_cookie
+from api.task_typing import restore
 from models.actions import Given, Task, check_answer, check_task
 from models.casefile import CaseFile, last_return, read_casefile, read_gate
 from models.changes import Change, changes_since, marked, watched
@@ -29,6 +31,7 @@ from models.words import AssignmentState, StepKind
 from tasks.accounts import close_login
 from tasks.decide import decide, find_task, lock_task
 from tasks.recusals import apply_for_recusal, check_apply, note_attempt
+from tasks.typing import drop_typed, of_task
 
 router = APIRouter()
 
@@ -86,7 +89,7 @@ def task_page(visit: OneTask, assignment_id: UUID) -> Response:
         if not visit.limited:
             return RedirectResponse(f"/cases/{task.case.id}/edit", 303)
         return edit_form(visit, task.case, target=f"/tasks/{assignment_id}")
-    return _task_page(visit, task)
+    return _task_page(visit, task, restored=restore(visit, assignment_id))
 
 
 def _own_case(visit: Visit, task: Task) -> Response | None:
@@ -96,7 +99,15 @@ def _own_case(visit: Visit, task: Task) -> Response | None:
     return RedirectResponse(f"/cases/{task.case.id}", 303)
 
 
-def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict = ()) -> Response:
+def _task_page(
+    visit: Visit,
+    task: Task,
+    *,
+    status: int = 200,
+    reasons: Verdict = (),
+    confirming: bool = False,
+    restored: datetime | None = None,
+) -> Response:
     file: CaseFile | None = read_casefile(visit.viewer, task.case) if task.case else None
     matter: SeasonMatter | None = season_matter(visit.viewer, task) if task.case is None else None
     changes = _changes(visit, task)
@@ -113,6 +124,9 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
         case=task.case,
         matter=matter,
         form=visit.form,
+        confirming=confirming,
+        restored=restored,
+        total=typed_total(visit.form, task.step),
         returned=last_return(visit.session, task.case) if task.case else None,
         changes=changes,
         altered=marked(changes),
@@ -172,7 +186,11 @@ def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
         if task.step.kind is StepKind.FORM:
             return _handed_in(visit, task)
         given = read_given(visit, task)
+        if is_to_be_confirmed(visit.form, task.step, given):
+            require(check_answer(visit.session, task, visit.person, given))
+            return _task_page(visit, task, confirming=not visit.form.text("step_back"))
         decide(visit.session, assignment_id, visit.person, given)
+        drop_typed(visit.session, visit.person, of_task(assignment_id))
     except Refused as error:
         visit.session.rollback()
         return _refused(visit, assignment_id, error)

@@ -1,24 +1,27 @@
 """What is asked for beyond the answer: scores, places on a list, the fate of laggards, minutes?"""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import select
 
 from api.deps import Form, Visit
-from models.actions import Given, Task, open_objections
+from models.actions import SCORE_MAX, Given, Task, open_objections
 from models.case import Case
 from models.form_field import FormField
 from models.gates import Gate
 from models.lists import Shortlist
+from models.notice import Step
 from models.objection import Objection
 from models.progress import laggards, latest_list, place_free
 from models.queries import Row, list_rows, open_gates
 from models.verdict import Reason, Refused
 from models.viewer import Viewer
 from models.words import Effect, Place, StepKind
-from tasks.shortlists import draft_digest, draft_entries
+from tasks.shortlists import draft_digest, draft_entries, weighted
 
+LONGEST_COMMENT = 500
 MINUTES = {"number": 80, "held_on": 20, "attendance": 200, "note": 2000}
 
 
@@ -79,6 +82,8 @@ def read_given(visit: Visit, task: Task) -> Given:
         raise Refused(Reason("answer_missing", text, task.step.clause, "invalid", "answer"))
     if answer.effect is Effect.SCORE:
         facts["scores"] = {c.key: number(form.text(f"score_{c.key}")) for c in task.step.criteria}
+        said = {c.key: form.text(f"comment_{c.key}")[:LONGEST_COMMENT] for c in task.step.criteria}
+        facts["comments"] = {key: text for key, text in said.items() if text}
     if task.step.is_list and answer.effect is Effect.PASS:
         facts["places"] = changed_places(visit.viewer, task, form)
     if task.step.gathers and answer.effect is Effect.PASS:
@@ -97,6 +102,20 @@ def read_given(visit: Visit, task: Task) -> Given:
         items=items if returns else (),
         facts=facts,
     )
+
+
+def is_to_be_confirmed(form: Form, step: Step, given: Given) -> bool:
+    """A score sheet stays as it is once it is in: it is shown once more with its total before it is taken."""
+    answer = step.answer(given.answer)
+    return answer is not None and answer.effect is Effect.SCORE and not form.text("confirmed")
+
+
+def typed_total(form: Form, step: Step) -> Decimal | None:
+    """The weighted total of what is typed, to two decimals; None while a mark is missing or out of range."""
+    marks = {c.key: number(form.text(f"score_{c.key}")) for c in step.criteria}
+    if not marks or not all(isinstance(v, int | float) and 0 <= v <= SCORE_MAX for v in marks.values()):
+        return None
+    return weighted(step, {k: float(v) for k, v in marks.items()}).quantize(Decimal("0.01"))
 
 
 def named_fields(task: Task, form: Form) -> list[FormField]:

@@ -209,6 +209,7 @@ def _facts(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str, 
     facts: dict[str, Any] = {}
     if given.scores:
         facts["scores"] = _scores(step, given.scores)
+        facts["comments"] = {c.key: said for c in step.criteria if (said := given.comments.get(c.key))}
     if step.is_list:
         facts["places"] = _places(viewer, gate, step, given)
     if given.laggards:

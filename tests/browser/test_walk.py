@@ -74,8 +74,10 @@ def answer(page: Page, gate: Gate, assignment: Assignment) -> None:
     choice = "pass_inspect" if gate.step == "office_review" else None
     radios = page.locator(f"#answer-{choice}") if choice else page.locator("input[name=answer]:enabled")
     radios.first.check()
-    page.get_by_label("意见", exact=True).fill("同意。")
-    page.get_by_role("button", name="提交答复").click()
+    page.locator("#opinion").fill("同意。")
+    page.locator("#decide button.primary").click()
+    if gate.step == "expert_review":
+        page.get_by_role("button", name="确认提交").click()
     expect(page.locator(".note.good")).to_contain_text("已答复")
 
 
