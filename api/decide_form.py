@@ -16,10 +16,12 @@ from models.notice import Step
 from models.objection import Objection
 from models.progress import laggards, latest_list, place_free
 from models.queries import Row, list_rows, open_gates
+from models.ranking import weighted
+from models.score_sheets import Board, read_board
 from models.verdict import Reason, Refused
 from models.viewer import Viewer
 from models.words import Effect, Place, StepKind
-from tasks.shortlists import draft_digest, draft_entries, weighted
+from tasks.shortlists import draft_digest, draft_entries
 
 LONGEST_COMMENT = 500
 MINUTES = {"number": 80, "held_on": 20, "attendance": 200, "note": 2000}
@@ -32,6 +34,7 @@ class SeasonMatter:
     shortlist: Shortlist | None
     digest: str
     rows: list[Row]
+    board: Board | None
     names: list[Row]
     reserve: list[Row]
     late: list[tuple[Case, list[Gate]]]
@@ -52,6 +55,7 @@ def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
         shortlist=shortlist,
         digest=draft_digest(draft_entries(session, shortlist)) if shortlist else "",
         rows=rows,
+        board=read_board(viewer, shortlist, rows) if shortlist else None,
         names=[
             r
             for r in standing

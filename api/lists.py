@@ -8,6 +8,7 @@ from api.deps import Missing, Visiting
 from api.render import page
 from models.lists import Shortlist
 from models.queries import list_rows, season_lists
+from models.score_sheets import read_board
 from models.season import Season
 from models.words import Place
 
@@ -31,4 +32,5 @@ def one_list(visit: Visiting, list_id: UUID) -> Response:
         raise Missing
     rows = list_rows(visit.viewer, shortlist)
     by_place = {place: [r for r in rows if r.entry.place == place] for place in Place}
-    return page(visit, "list.html", shortlist=shortlist, by_place=by_place)
+    board = read_board(visit.viewer, shortlist, rows)
+    return page(visit, "list.html", shortlist=shortlist, by_place=by_place, board=board)
