@@ -21,6 +21,7 @@ from models.changes import Change, changes_since, marked, watched
 from models.checklist import not_yet_there
 from models.form_advice import advise_form
 from models.gates import Decision, Gate
+from models.inspection import photos_of, visit_of
 from models.notice import Answer
 from models.people import Person
 from models.personal import whole_form
@@ -127,6 +128,8 @@ def _task_page(
         confirming=confirming,
         restored=restored,
         total=typed_total(visit.form, task.step),
+        photos=photos_of(visit.session, [task.assignment.id]) if task.step.points else [],
+        planned=visit_of(visit.session, task.gate.id) if task.step.points else None,
         returned=last_return(visit.session, task.case) if task.case else None,
         changes=changes,
         altered=marked(changes),
@@ -193,14 +196,14 @@ def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
         drop_typed(visit.session, visit.person, of_task(assignment_id))
     except Refused as error:
         visit.session.rollback()
-        return _refused(visit, assignment_id, error)
+        return refused_task(visit, assignment_id, error)
     answer = task.step.answer(given.answer)
     number = f"{task.case.number}：" if task.case else ""
     where = f"/tasks/{assignment_id}" if visit.limited else "/"
     return done(where, f"{number}“{task.step.label}”已答复“{answer.label if answer else given.answer}”。")
 
 
-def _refused(visit: Visit, assignment_id: UUID, error: Refused) -> Response:
+def refused_task(visit: Visit, assignment_id: UUID, error: Refused) -> Response:
     """The same page with the reasons and what was typed; a task that has ended meanwhile shows how it ended."""
     if RECUSED in {r.code for r in error.reasons}:
         note_attempt(visit.session, assignment_id, visit.person)
@@ -228,7 +231,7 @@ def stay_away(visit: OneTask, assignment_id: UUID) -> Response:
         apply_for_recusal(visit.session, assignment_id, visit.person, visit.form.text("recusal_reason"))
     except Refused as error:
         visit.session.rollback()
-        return _refused(visit, assignment_id, error)
+        return refused_task(visit, assignment_id, error)
     where = f"/tasks/{assignment_id}" if visit.limited else "/"
     return done(where, "已申请回避，办公室会另派人员；本案不再对您显示。")
 

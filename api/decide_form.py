@@ -11,6 +11,7 @@ from models.actions import SCORE_MAX, Given, Task, open_objections
 from models.case import Case
 from models.form_field import FormField
 from models.gates import Gate
+from models.inspection import photos_of
 from models.lists import Shortlist
 from models.notice import Step
 from models.objection import Objection
@@ -23,7 +24,7 @@ from models.viewer import Viewer
 from models.words import Effect, Place, StepKind
 from tasks.shortlists import draft_digest, draft_entries
 
-LONGEST_COMMENT = 500
+LONGEST_COMMENT, LONGEST_FINDING = 500, 2000
 MINUTES = {"number": 80, "held_on": 20, "attendance": 200, "note": 2000}
 
 
@@ -88,6 +89,10 @@ def read_given(visit: Visit, task: Task) -> Given:
         facts["scores"] = {c.key: number(form.text(f"score_{c.key}")) for c in task.step.criteria}
         said = {c.key: form.text(f"comment_{c.key}")[:LONGEST_COMMENT] for c in task.step.criteria}
         facts["comments"] = {key: text for key, text in said.items() if text}
+    if task.step.points:
+        said = {p.key: form.text(f"finding_{p.key}")[:LONGEST_FINDING] for p in task.step.points}
+        facts["findings"] = {key: text for key, text in said.items() if text}
+        facts["photos"] = [p.sha256 for p in photos_of(visit.session, [task.assignment.id])]
     if task.step.is_list and answer.effect is Effect.PASS:
         facts["places"] = changed_places(visit.viewer, task, form)
     if task.step.gathers and answer.effect is Effect.PASS:

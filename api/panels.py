@@ -9,9 +9,12 @@ from api.deps import Missing, Visit, Visiting, clean
 from api.paging import PageNumber
 from api.render import done, page
 from models.gates import Assignment, Gate
+from models.inspection import visit_of
 from models.panels import assigned_steps, coverage, members, one_panel, open_panels
 from models.people import Person
+from models.values import read_day
 from models.verdict import Reason, Refused, Verdict
+from tasks.inspections import set_visit
 from tasks.panels import add_member, replace_member, take_away
 
 router = APIRouter()
@@ -53,7 +56,10 @@ def _seen_gate(visit: Visit, gate_id: UUID) -> Gate:
 def _panel_page(visit: Visit, gate: Gate, *, status: int = 200, reasons: Verdict = ()) -> Response:
     case = seen_case(visit, gate.case_id or gate.id)
     panel = one_panel(visit.viewer, members(visit.viewer), gate, case)
-    return page(visit, "panel.html", status=status, reasons=reasons, panel=panel, form=visit.form)
+    planned = visit_of(visit.session, gate.id)
+    return page(
+        visit, "panel.html", status=status, reasons=reasons, panel=panel, planned=planned, form=visit.form
+    )
 
 
 @router.post("/panels/{gate_id}")
@@ -78,6 +84,9 @@ def _changed(visit: Visit, gate: Gate) -> str:
     if form.text("action") == "take_away":
         take_away(session, assignment, visit.person, form.text("reason"))
         return "已撤下，不再等待这一份答复。"
+    if form.text("action") == "visit":
+        set_visit(session, assignment, read_day(form.text("day")), form.text("place"), visit.person)
+        return "已安排查验日期，查验人员在任务页面看得到。"
     person = _id(form.text("person"), "请选择要指派的人员。", "person")
     verb = add_member if form.text("action") == "add" else replace_member
     verb(session, assignment, person, visit.person)

@@ -17,6 +17,7 @@ from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.inbox import waiting_mails
+from models.inspection import reports
 from models.notice import SHANGHAI, Notice, Step
 from models.panels import vacancies
 from models.personal import masked_form
@@ -220,6 +221,7 @@ def _environment() -> Environment:
         places=places,
         recommending=recommending,
         vacancies=vacancies,
+        inspection_reports=reports,
     )
     return environment
 

@@ -17,6 +17,7 @@ from models.attachment import Attachment
 from models.case import Case
 from models.filestore import path_of, stored
 from models.incoming import IncomingPart
+from models.inspection import InspectionPhoto
 from models.submission import Typed
 
 UNDER_WAY_SECONDS = 3600.0
@@ -58,11 +59,19 @@ def lost_files(session: Session, season_id: UUID) -> list[tuple[str, str]]:
         .where(Case.season_id == season_id, col(Attachment.removed_at).is_(None))
         .order_by(col(Case.number), col(Attachment.uploaded_at))
     )
-    return [(number, name) for file_id, name, number in session.exec(kept) if not path_of(file_id).exists()]
+    photos = (
+        select(InspectionPhoto.id, InspectionPhoto.filename, Case.number)
+        .join(Case, col(Case.id) == col(InspectionPhoto.case_id))
+        .where(Case.season_id == season_id, col(InspectionPhoto.removed_at).is_(None))
+        .order_by(col(Case.number), col(InspectionPhoto.uploaded_at))
+    )
+    rows = [*session.exec(kept), *session.exec(photos)]
+    return [(number, name) for file_id, name, number in rows if not path_of(file_id).exists()]
 
 
 def _named(session: Session) -> Iterator[UUID]:
     yield from session.exec(select(Attachment.id).where(col(Attachment.removed_at).is_(None)))
+    yield from session.exec(select(InspectionPhoto.id).where(col(InspectionPhoto.removed_at).is_(None)))
     yield from session.exec(select(IncomingPart.id))
     for about in session.exec(select(Typed.about).where(col(Typed.about).startswith(DRAFT_FILE))):
         yield UUID(about.removeprefix(DRAFT_FILE))

@@ -7,6 +7,7 @@ from models.event import Event
 from models.gates import Assignment, Decision, Gate
 from models.importing import Priority, SheetImport
 from models.incoming import Incoming, IncomingPart, Invitation, Source
+from models.inspection import InspectionPhoto, InspectionVisit
 from models.keys import CipherKey
 from models.lists import Entry, Shortlist
 from models.mail import Message, TaskLink
@@ -30,6 +31,8 @@ __all__ = [
     "Gate",
     "Incoming",
     "IncomingPart",
+    "InspectionPhoto",
+    "InspectionVisit",
     "Invitation",
     "LoginSession",
     "Message",

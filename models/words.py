@@ -217,6 +217,7 @@ class EventKind(StrEnum):
     RECUSAL_DECLARED = "recusal_declared"
     RECUSED_REFUSED = "recused_refused"
     PANEL_CHANGED = "panel_changed"
+    VISIT_SET = "visit_set"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
     OBJECTION_REGISTERED = "objection_registered"
@@ -308,6 +309,7 @@ LABELS: dict[StrEnum, str] = {
     EventKind.RECUSAL_DECLARED: "回避",
     EventKind.RECUSED_REFUSED: "应回避者办理被拒",
     EventKind.PANEL_CHANGED: "调整办理人员",
+    EventKind.VISIT_SET: "安排查验日期",
     EventKind.PLACE_GIVEN: "名单结论",
     EventKind.PLACE_FREED: "名额空出",
     EventKind.OBJECTION_REGISTERED: "登记异议",

@@ -210,6 +210,8 @@ def _facts(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str, 
     if given.scores:
         facts["scores"] = _scores(step, given.scores)
         facts["comments"] = {c.key: said for c in step.criteria if (said := given.comments.get(c.key))}
+    if step.points:
+        facts["findings"] = {p.key: said for p in step.points if (said := given.findings.get(p.key))}
     if step.is_list:
         facts["places"] = _places(viewer, gate, step, given)
     if given.laggards:

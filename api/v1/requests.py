@@ -68,6 +68,7 @@ class FactsIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     scores: dict[Line, FiniteFloat] = Field({}, description="评分项 → 0 至 100 的分数")
+    findings: dict[Line, LongText] = Field({}, description="查验要点 → 所见")
     comments: dict[Line, Line] = Field({}, description="评分项 → 评语")
     places: dict[Line, PlaceIn] = Field({}, description="案件编号 → 与草案不同的名单位置和理由")
     laggards: dict[Line, Literal["lapse", "proceed"]] = Field({}, description="未到者的编号 → 失效或不再等待")

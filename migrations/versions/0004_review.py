@@ -1,4 +1,4 @@
-"""Review: who stays away from which case."""
+"""Review: who stays away from which case, when inspectors go there, and their photos."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -54,9 +54,49 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("struck_at IS NULL"),
     )
+    op.create_table(
+        "inspection_visit",
+        sa.Column("gate_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("set_by", sa.Uuid(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["gate_id"], ["gate.id"], name=op.f("fk_inspection_visit_gate_id_gate")),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_inspection_visit_set_by_person")),
+        sa.PrimaryKeyConstraint("gate_id", name=op.f("pk_inspection_visit")),
+    )
+    op.create_table(
+        "inspection_photo",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("assignment_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("filename", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_by", sa.Uuid(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_inspection_photo_assignment_id_assignment")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_inspection_photo_case_id_case")),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by"], ["person.id"], name=op.f("fk_inspection_photo_uploaded_by_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_photo")),
+    )
+    op.create_index(
+        op.f("ix_inspection_photo_assignment_id"), "inspection_photo", ["assignment_id"], unique=False
+    )
+    op.create_index(op.f("ix_inspection_photo_case_id"), "inspection_photo", ["case_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_inspection_photo_case_id"), table_name="inspection_photo")
+    op.drop_index(op.f("ix_inspection_photo_assignment_id"), table_name="inspection_photo")
+    op.drop_table("inspection_photo")
+    op.drop_table("inspection_visit")
     op.drop_index(
         "uq_relative_standing", table_name="relative", postgresql_where=sa.text("struck_at IS NULL")
     )
