@@ -1,6 +1,7 @@
 """How does someone answer what waits for them: one task, by a login or by a mailed link?"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -10,11 +11,12 @@ from sqlmodel import select
 from api.application import edit_form, save_form
 from api.attention import log_opened
 from api.compare import proofs
-from api.decide_form import SeasonMatter, read_given, season_matter
+from api.decide_form import SeasonMatter, is_to_be_confirmed, read_given, season_matter, typed_total
 from api.deps import Missing, OneTask, Visit
 from api.files_card import files_card
 from api.render import done, page, private
 from api.security import drop_cookie, read_cookie, task_cookie
+from api.task_typing import restore
 from models.actions import Given, Task, check_answer, check_task
 from models.casefile import CaseFile, last_return, read_casefile, read_gate
 from models.changes import Change, changes_since, marked, watched
@@ -22,6 +24,7 @@ from models.checklist import not_yet_there
 from models.countersigning import read_signing
 from models.form_advice import advise_form
 from models.gates import Decision, Gate
+from models.inspection import photos_of, visit_of
 from models.notice import Answer
 from models.people import Person
 from models.personal import whole_form
@@ -35,11 +38,14 @@ from models.words import AssignmentState, Need, StepKind
 from tasks.accounts import close_login
 from tasks.decide import decide, find_task, lock_task
 from tasks.opinions import FIELD, check_add_scan, decide_with_scan, paper_of
+from tasks.recusals import apply_for_recusal, check_apply, note_attempt
+from tasks.typing import drop_typed, of_task
 
 router = APIRouter()
 
 # What stands in the way only as the list is now: the person can put it right on the page.
 MENDABLE = {"member_gone"}
+RECUSED = "recused"
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def task_page(visit: OneTask, assignment_id: UUID) -> Response:
         if not visit.limited:
             return RedirectResponse(f"/cases/{task.case.id}/edit", 303)
         return edit_form(visit, task.case, target=f"/tasks/{assignment_id}")
-    return _task_page(visit, task)
+    return _task_page(visit, task, restored=restore(visit, assignment_id))
 
 
 def _own_case(visit: Visit, task: Task) -> Response | None:
@@ -103,7 +109,15 @@ def _own_case(visit: Visit, task: Task) -> Response | None:
     return RedirectResponse(f"/cases/{task.case.id}", 303)
 
 
-def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict = ()) -> Response:
+def _task_page(
+    visit: Visit,
+    task: Task,
+    *,
+    status: int = 200,
+    reasons: Verdict = (),
+    confirming: bool = False,
+    restored: datetime | None = None,
+) -> Response:
     file: CaseFile | None = read_casefile(visit.viewer, task.case) if task.case else None
     matter: SeasonMatter | None = season_matter(visit.viewer, task) if task.case is None else None
     changes = _changes(visit, task)
@@ -123,6 +137,11 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
         matter=matter,
         form=visit.form,
         returned=returned,
+        confirming=confirming,
+        restored=restored,
+        total=typed_total(visit.form, task.step),
+        photos=photos_of(visit.session, [task.assignment.id]) if task.step.points else [],
+        planned=visit_of(visit.session, task.gate.id) if task.step.points else None,
         changes=changes,
         altered=marked(changes),
         signing=read_signing(visit.viewer, file) if file else None,
@@ -133,6 +152,7 @@ def _task_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict 
         papers=papers,
         proofs=proofs(task.notice, papers) if papers else {},
         lacking=not_yet_there(visit.session, task.notice, task.case, task.step) if task.case else (),
+        may_stay_away=not check_apply(task, visit.person, "—"),
         advice=advise_form(task.notice, task.case.channel, whole_form(task.case)) if task.case else (),
     )
     return private(response)
@@ -171,6 +191,7 @@ def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
             task=task,
             step=task.step,
             case=task.case,
+            sees_case=task.case is not None and visit.viewer.sees_case(task.case.id) is not None,
             standing=standing,
             decision=decision,
             answered_by=by,
@@ -198,10 +219,14 @@ def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
         if task.step.kind is StepKind.FORM:
             return _handed_in(visit, task)
         given = read_given(visit, task)
+        if is_to_be_confirmed(visit.form, task.step, given):
+            require(check_answer(visit.session, task, visit.person, given))
+            return _task_page(visit, task, confirming=not visit.form.text("step_back"))
         _decide(visit, assignment_id, given)
+        drop_typed(visit.session, visit.person, of_task(assignment_id))
     except Refused as error:
         visit.session.rollback()
-        return _refused(visit, assignment_id, error)
+        return refused_task(visit, assignment_id, error)
     answer = task.step.answer(given.answer)
     number = f"{task.case.number}：" if task.case else ""
     where = f"/tasks/{assignment_id}" if visit.limited else "/"
@@ -217,8 +242,10 @@ def _decide(visit: Visit, assignment_id: UUID, given: Given) -> None:
         decide_with_scan(visit.session, assignment_id, visit.person, given, scan.filename, scan.content)
 
 
-def _refused(visit: Visit, assignment_id: UUID, error: Refused) -> Response:
+def refused_task(visit: Visit, assignment_id: UUID, error: Refused) -> Response:
     """The same page with the reasons and what was typed; a task that has ended meanwhile shows how it ended."""
+    if RECUSED in {r.code for r in error.reasons}:
+        note_attempt(visit.session, assignment_id, visit.person)
     task = seen_task(visit, assignment_id)
     if standing := check_task(visit.session, task, visit.person):
         response = _closed_page(visit, task, standing)
@@ -234,6 +261,18 @@ def _handed_in(visit: Visit, task: Task) -> Response:
     require(check_task(visit.session, task, visit.person))
     where = f"/tasks/{task.assignment.id}"
     return save_form(visit, task.case, where, where if visit.limited else f"/cases/{task.case.id}")
+
+
+@router.post("/tasks/{assignment_id}/recusal")
+def stay_away(visit: OneTask, assignment_id: UUID) -> Response:
+    """Who is asked by name stays away from the case."""
+    try:
+        apply_for_recusal(visit.session, assignment_id, visit.person, visit.form.text("recusal_reason"))
+    except Refused as error:
+        visit.session.rollback()
+        return refused_task(visit, assignment_id, error)
+    where = f"/tasks/{assignment_id}" if visit.limited else "/"
+    return done(where, "已申请回避，办公室会另派人员；本案不再对您显示。")
 
 
 @router.post("/tasks/{assignment_id}/leave")

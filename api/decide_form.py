@@ -1,28 +1,34 @@
 """What is asked for beyond the answer: scores, places on a list, the fate of laggards?"""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import select
 
 from api.after_the_lists import AfterTheLists, after_the_lists
 from api.deps import Form, Visit
-from models.actions import Given, Task, open_objections
+from models.actions import SCORE_MAX, Given, Task, open_objections
 from models.case import Case
 from models.form_field import FormField
 from models.gates import Gate
 from models.hosts import signing_step
+from models.inspection import photos_of
 from models.lists import Shortlist
 from models.meeting_checks import Sitting
 from models.minutes import Minutes, read_minutes
-from models.notice import Document
+from models.notice import Answer, Document, Step
 from models.objection import Objection
 from models.progress import laggards, latest_list, place_free
 from models.queries import Row, list_rows, open_gates
+from models.ranking import weighted
+from models.score_sheets import Board, read_board
 from models.verdict import Reason, Refused
 from models.viewer import Viewer
 from models.words import Effect, Place, StepKind
 from tasks.shortlists import draft_entries, seen_digest
+
+LONGEST_COMMENT, LONGEST_FINDING = 500, 2000
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class SeasonMatter:
     shortlist: Shortlist | None
     digest: str
     rows: list[Row]
+    board: Board | None
     names: list[Row]
     reserve: list[Row]
     late: list[tuple[Case, list[Gate]]]
@@ -54,6 +61,7 @@ def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
         shortlist=shortlist,
         digest=seen_digest(session, shortlist) if shortlist else "",
         rows=rows,
+        board=read_board(viewer, shortlist, rows) if shortlist else None,
         names=[
             r
             for r in standing
@@ -78,40 +86,95 @@ def draft_of(viewer: Viewer, task: Task) -> Shortlist | None:
 def read_given(visit: Visit, task: Task) -> Given:
     """The answer as typed; a list that changed after the page was opened is refused, to be looked at again."""
     form = visit.form
-    facts: dict[str, Any] = {}
     answer = task.step.answer(form.text("answer"))
     if answer is None:
         text = "请先选择一项答复。"
         raise Refused(Reason("answer_missing", text, task.step.clause, "invalid", "answer"))
-    if answer.effect is Effect.SCORE:
-        facts["scores"] = {c.key: number(form.text(f"score_{c.key}")) for c in task.step.criteria}
-    shortlist = draft_of(visit.viewer, task)
-    if shortlist is not None and answer.effect is Effect.PASS:
-        require_seen(visit.viewer, task, shortlist, form)
-        if task.step.kind is StepKind.RANKING:
-            facts["places"] = changed_places(visit.viewer, shortlist, form)
-    if task.step.gathers and answer.effect is Effect.PASS:
-        facts["laggards"] = form.keyed("laggard_")
+    facts = {
+        **_sheet(form, task.step, answer),
+        **_findings(visit, task),
+        **_list(visit.viewer, task, answer, form),
+        **_returned(task, answer, form),
+    }
     if form.text("document") and task.step == signing_step(task.notice):
         facts["document"] = form.text("document")
-    returns = answer.effect is Effect.RETURN
-    items = form.lines("items")
-    if returns:
-        fields, documents = named_fields(task, form), named_documents(task, form)
-        ticked = {"fields": [f.key for f in fields], "documents": [d.key for d in documents]}
-        facts |= {"due": form.text("due")} | {k: v for k, v in ticked.items() if v}
-        items = (
-            *items,
-            *(f"请核对并修改“{f.label}”。" for f in fields),
-            *(f"请补交或更换“{d.label}”。" for d in documents),
-        )
     return Given(
         answer=answer.key,
         opinion=form.text("opinion"),
         reason=form.text("reason"),
-        items=items if returns else (),
+        items=_items(task, form) if answer.effect is Effect.RETURN else (),
         facts=facts,
     )
+
+
+def _sheet(form: Form, step: Step, answer: Answer) -> dict[str, Any]:
+    """The marks of a score sheet with the remarks on them."""
+    if answer.effect is not Effect.SCORE:
+        return {}
+    said = {c.key: form.text(f"comment_{c.key}")[:LONGEST_COMMENT] for c in step.criteria}
+    return {
+        "scores": {c.key: number(form.text(f"score_{c.key}")) for c in step.criteria},
+        "comments": {key: text for key, text in said.items() if text},
+    }
+
+
+def _findings(visit: Visit, task: Task) -> dict[str, Any]:
+    """What was found on the spot, point by point, and which photos were taken."""
+    if not task.step.points:
+        return {}
+    said = {p.key: visit.form.text(f"finding_{p.key}")[:LONGEST_FINDING] for p in task.step.points}
+    return {
+        "findings": {key: text for key, text in said.items() if text},
+        "photos": [p.sha256 for p in photos_of(visit.session, [task.assignment.id])],
+    }
+
+
+def _list(viewer: Viewer, task: Task, answer: Answer, form: Form) -> dict[str, Any]:
+    """The places on a list that is confirmed as it was seen, and what becomes of those who are late."""
+    if answer.effect is not Effect.PASS:
+        return {}
+    facts: dict[str, Any] = {}
+    shortlist = draft_of(viewer, task)
+    if shortlist is not None:
+        require_seen(viewer, task, shortlist, form)
+        if task.step.kind is StepKind.RANKING:
+            facts["places"] = changed_places(viewer, shortlist, form)
+    if task.step.gathers:
+        facts["laggards"] = form.keyed("laggard_")
+    return facts
+
+
+def _returned(task: Task, answer: Answer, form: Form) -> dict[str, Any]:
+    """By when a returned application is to come back, and which fields and documents were ticked."""
+    if answer.effect is not Effect.RETURN:
+        return {}
+    ticked = {
+        "fields": [f.key for f in named_fields(task, form)],
+        "documents": [d.key for d in named_documents(task, form)],
+    }
+    return {"due": form.text("due"), **{k: v for k, v in ticked.items() if v}}
+
+
+def _items(task: Task, form: Form) -> tuple[str, ...]:
+    return (
+        *form.lines("items"),
+        *(f"请核对并修改“{f.label}”。" for f in named_fields(task, form)),
+        *(f"请补交或更换“{d.label}”。" for d in named_documents(task, form)),
+    )
+
+
+def is_to_be_confirmed(form: Form, step: Step, given: Given) -> bool:
+    """A score sheet stays as it is once it is in: it is shown once more with its total before it is taken."""
+    answer = step.answer(given.answer)
+    return answer is not None and answer.effect is Effect.SCORE and not form.text("confirmed")
+
+
+def typed_total(form: Form, step: Step) -> Decimal | None:
+    """The weighted total of what is typed, to two decimals; None while a mark is missing or out of range."""
+    marks = {c.key: number(form.text(f"score_{c.key}")) for c in step.criteria}
+    if not marks or not all(isinstance(v, int | float) and 0 <= v <= SCORE_MAX for v in marks.values()):
+        return None
+    return weighted(step, {k: float(v) for k, v in marks.items()}).quantize(Decimal("0.01"))
 
 
 def named_fields(task: Task, form: Form) -> list[FormField]:

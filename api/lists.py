@@ -11,6 +11,7 @@ from models.list_changes import changes_between
 from models.lists import Shortlist
 from models.progress import latest_list
 from models.queries import list_rows, place_counts, season_lists
+from models.score_sheets import read_board
 from models.season import Season
 from models.words import Place
 
@@ -46,4 +47,5 @@ def one_list(visit: Visiting, list_id: UUID) -> Response:
         divisions=composition(viewer.notice, listed, candidates(viewer), counties()),
         before=before,
         changes=changes_between(list_rows(viewer, before), rows) if before else [],
+        board=read_board(viewer, shortlist, rows),
     )

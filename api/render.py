@@ -20,8 +20,10 @@ from models.coverage import coverage_counts, reads_coverage, reports_of
 from models.honours import title_of
 from models.hosts import concerns_document
 from models.inbox import waiting_mails
+from models.inspection import reports
 from models.meeting import may_see_meeting
 from models.notice import SHANGHAI, Notice, Step
+from models.panels import vacancies
 from models.personal import masked_form
 from models.priorities import places, recommending
 from models.returns import asked_items, due_day
@@ -48,6 +50,7 @@ from models.words import (
     Outcome,
     Place,
     Reached,
+    RecusalGround,
     Relation,
     StepKind,
     Turn,
@@ -213,6 +216,7 @@ def _environment() -> Environment:
         Outcome,
         Place,
         Reached,
+        RecusalGround,
         Relation,
         StepKind,
         Turn,
@@ -248,6 +252,8 @@ def _environment() -> Environment:
         title_of=title_of,
         places=places,
         recommending=recommending,
+        vacancies=vacancies,
+        inspection_reports=reports,
     )
     return environment
 

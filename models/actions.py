@@ -25,6 +25,7 @@ from models.people import Person
 from models.personal import whole_form
 from models.progress import laggards
 from models.recognition_rules import check_recognition
+from models.recusal_checks import recused_from_case, recused_from_places
 from models.returns import check_due
 from models.season import Season, now
 from models.seats import may_answer
@@ -90,6 +91,7 @@ def check_answer(session: Session, task: Task, person: Person, given: Given) -> 
         *_office_has_settled(session, task, answer),
         *check_recognition(session, task.season, task.notice, task.step, answer, given.facts),
         *_list_is_sound(session, task, person, given),
+        *recused_from_places(session, task.season, task.step, person, given.facts),
     )
 
 
@@ -114,6 +116,10 @@ def check_task(session: Session, task: Task, person: Person) -> Verdict:
         return (Reason("not_your_task", f"这项任务由{body}办理，您不在其列。", step.clause, "forbidden"),)
     if task.assignment.state == AssignmentState.ANSWERED:
         return (Reason("already_answered", f"“{step.label}”已经答复过，不能再次答复。", step.clause),)
+    if recused := recused_from_case(session, task.notice, task.case, task.gate, task.assignment, person):
+        return recused
+    if task.assignment.state in (AssignmentState.RECUSED, AssignmentState.RELEASED):
+        return (Reason("released", f"办公室已把“{step.label}”改派他人，不需要您再办理。", step.clause),)
     if task.gate.state != GateState.OPEN or task.assignment.state != AssignmentState.OPEN:
         return (Reason("gate_closed", f"“{step.label}”已经办结，不再接受答复。", step.clause),)
     return _not_exclusive(session, task, person)

@@ -18,6 +18,12 @@ from models.viewer import Viewer
 from models.words import AssignmentState, Effect, EventKind, GateState, Relation, Scope
 
 INTERNAL = {Effect.NOTE, Effect.SCORE}
+FOR_READERS = {
+    EventKind.PLACE_GIVEN,
+    EventKind.RECUSAL_DECLARED,
+    EventKind.RECUSED_REFUSED,
+    EventKind.PANEL_CHANGED,
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,11 @@ class Opened:
     @property
     def answered(self) -> list[Answered]:
         return [a for a in self.asked if a.decision is not None]
+
+    @property
+    def counted(self) -> list[Answered]:
+        """Those of whom an answer is, or was, expected: whoever left the panel is counted no longer."""
+        return [a for a in self.asked if a.assignment.state != AssignmentState.RELEASED]
 
 
 @dataclass(frozen=True)
@@ -134,10 +145,10 @@ def read_casefile(viewer: Viewer, case: Case) -> CaseFile:
 
 
 def _is_told(viewer: Viewer, readable: bool, kind: EventKind) -> bool:
-    """Places are for those who read opinions; with whom a candidate was compared, for those who see every case."""
+    """Places and panels are for those who read opinions; comparisons with others for those who see every case."""
     if kind is EventKind.SAMENESS_SETTLED:
         return viewer.sees_all
-    return readable or kind is not EventKind.PLACE_GIVEN
+    return readable or kind not in FOR_READERS
 
 
 def read_gate(viewer: Viewer, notice: Notice, gate: Gate) -> Opened:
@@ -149,7 +160,10 @@ def read_gate(viewer: Viewer, notice: Notice, gate: Gate) -> Opened:
 def _asked(
     viewer: Viewer, notice: Notice, gates: dict[UUID, Gate], readable: bool
 ) -> dict[UUID, list[Answered]]:
-    """Everyone asked at these gates; `readable` says whether the viewer may read what others said."""
+    """Everyone asked at these gates; `readable` says whether the viewer may read what others said.
+
+    Scores are blind: nobody but the expert himself reads a sheet until the panel's last one has closed the gate.
+    """
     rows = viewer.session.exec(
         select(Assignment, Decision, Organisation, Person)
         .outerjoin(Decision, col(Decision.assignment_id) == col(Assignment.id))
@@ -162,12 +176,15 @@ def _asked(
     found: dict[UUID, list[Answered]] = {}
     rows = sorted(rows, key=lambda r: (order.get(r[0].body, 0), str(r[0].id)))
     for assignment, decision, organisation, person in rows:
-        step = notice.step(gates[assignment.gate_id].step)
+        gate = gates[assignment.gate_id]
+        step = notice.step(gate.step)
+        blind = bool(step.criteria) and gate.state == GateState.OPEN
         mine = person is not None and person.id == viewer.person.id
         by_me = decision is not None and decision.decided_by == viewer.person.id
         internal = decision is not None and decision.effect in INTERNAL
         report = notice.body(assignment.body).relation is Relation.ASSIGNED and not step.criteria
-        may_read = readable or by_me or not internal or (report and viewer.is_assigned)
+        reads_report = report and viewer.is_assigned and gate.case_id not in viewer.recused_from
+        may_read = by_me or (not blind and (readable or not internal or reads_report))
         named = readable or mine or by_me or not step.criteria
         given = step.answer(decision.answer) if decision else None
         who = organisation.name if organisation else person.name if person and named else ""

@@ -142,11 +142,13 @@ def _row(
     )
 
 
-def _reached(task: Assignment, post: Post | None, opened_at: datetime | None, late: bool) -> Reached:
+def _reached(task: Assignment, post: Post | None, opened_at: datetime | None, late: bool) -> Reached | None:
     if task.state == AssignmentState.ANSWERED:
         return Reached.ANSWERED
-    if task.state == AssignmentState.CANCELLED:
+    if task.state in (AssignmentState.CANCELLED, AssignmentState.RELEASED):
         return Reached.NOT_NEEDED
+    if task.state == AssignmentState.RECUSED:
+        return None
     if late:
         return Reached.LATE
     if opened_at is not None:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, Column, Text
+from sqlalchemy import select as rows_of
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -18,11 +19,11 @@ from models.database import Instant
 from models.gates import Gate
 from models.notice import Notice, Step
 from models.people import Person, Seat
-from models.recusal import recused
+from models.recusal import is_recused
 from models.season import Season, now
 from models.seats import seat_is_held
 from models.viewer import Viewer
-from models.words import Attendance
+from models.words import Attendance, Relation
 
 
 class Meeting(SQLModel, table=True):
@@ -117,17 +118,20 @@ def members(session: Session, season: Season, step: Step) -> Sequence[Person]:
 
 
 def recusals(
-    people: Iterable[Person], cases: Iterable[Case], items: Mapping[UUID, MeetingItem]
+    session: Session, people: Iterable[Person], cases: Iterable[UUID], items: Mapping[UUID, MeetingItem]
 ) -> dict[UUID, set[str]]:
-    """Which members do not count for a case: those who may judge it never, and those whom the meeting names."""
-    people = list(people)
+    """Which members do not count for a case: those who may not judge it, and those whom the meeting names."""
+    asked, about = [p.id for p in people], set(cases)
+    away = session.execute(
+        rows_of(col(Case.id), col(Person.id))
+        .where(col(Case.id).in_(about), col(Person.id).in_(asked))
+        .where(is_recused(Person, Relation.ASSIGNED))
+    )
+    named = [(i.case_id, UUID(p)) for i in items.values() if i.case_id in about for p in i.recused]
     found: dict[UUID, set[str]] = {}
-    for case in cases:
-        named = {str(p.id) for p in people if recused(p, case)}
-        if case.id in items:
-            named |= set(items[case.id].recused) & {str(p.id) for p in people}
-        if named:
-            found[case.id] = named
+    for case_id, person_id in [*away, *named]:
+        if person_id in asked:
+            found.setdefault(case_id, set()).add(str(person_id))
     return found
 
 

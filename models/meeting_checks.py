@@ -65,7 +65,7 @@ class Sitting:
     @cached_property
     def recused(self) -> dict[UUID, set[str]]:
         """Members who do not count for a case, by case; see `models.meeting.recusals`."""
-        return recusals(self.members, [c for _, c in self.rows], self.items)
+        return recusals(self.session, self.members, [c.id for _, c in self.rows], self.items)
 
     @cached_property
     def present(self) -> set[str]:

@@ -239,6 +239,7 @@ class Step(Part):
     gathers: bool = Field(False, description="等全部在办案件到达后开启，最迟到 due 当日")
     cases_wait: bool = Field(False, description="scope 为 season 时，案件是否在此等候")
     list_size: Literal["ratio", "places"] | None = Field(None, description="ranking、meeting 产生的名单人数")
+    points: list[Choice] = Field([], description="现场查验的要点：查验人员逐项写明所见")
     criteria: list[Criterion] = Field([], description="专家评审评分项")
     method: Literal["mean", "trimmed_mean", "standardised"] | None = Field(
         None, description="ranking 的计分方法"

@@ -17,6 +17,7 @@ from models.attachment import Attachment
 from models.case import Case
 from models.filestore import path_of, stored
 from models.incoming import IncomingPart
+from models.inspection import InspectionPhoto
 from models.meeting import Meeting
 from models.season_file import SeasonFile
 from models.submission import Typed
@@ -61,13 +62,23 @@ def lost_files(session: Session, season_id: UUID) -> list[tuple[str, str]]:
         .order_by(col(Case.number), col(Attachment.uploaded_at))
     )
     filed = select(SeasonFile.id, SeasonFile.filename).where(SeasonFile.season_id == season_id)
-    named = [(number, name, file_id) for file_id, name, number in session.exec(kept)]
-    named += [("年度", name, file_id) for file_id, name in session.exec(filed)]
-    return [(number, name) for number, name, file_id in named if not path_of(file_id).exists()]
+    photos = (
+        select(InspectionPhoto.id, InspectionPhoto.filename, Case.number)
+        .join(Case, col(Case.id) == col(InspectionPhoto.case_id))
+        .where(Case.season_id == season_id, col(InspectionPhoto.removed_at).is_(None))
+        .order_by(col(Case.number), col(InspectionPhoto.uploaded_at))
+    )
+    rows = [
+        *session.exec(kept),
+        *session.exec(photos),
+        *((i, name, "年度") for i, name in session.exec(filed)),
+    ]
+    return [(number, name) for file_id, name, number in rows if not path_of(file_id).exists()]
 
 
 def _named(session: Session) -> Iterator[UUID]:
     yield from session.exec(select(Attachment.id).where(col(Attachment.removed_at).is_(None)))
+    yield from session.exec(select(InspectionPhoto.id).where(col(InspectionPhoto.removed_at).is_(None)))
     yield from session.exec(select(IncomingPart.id))
     yield from session.exec(select(SeasonFile.id))
     yield from session.exec(select(Meeting.scan_id).where(col(Meeting.scan_id).is_not(None)))  # type: ignore[misc]

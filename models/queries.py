@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_
@@ -168,11 +169,16 @@ def units(session: Session) -> Sequence[Organisation]:
 
 @dataclass(frozen=True)
 class Row:
-    """One case on a list."""
+    """One case on a list; its score is hidden from who is recused from the case."""
 
     entry: Entry
     case: Case
     unit: str | None
+    recused: bool
+
+    @property
+    def score(self) -> Decimal | None:
+        return None if self.recused else self.entry.score
 
 
 def season_lists(session: Session, season: Season) -> Sequence[Shortlist]:
@@ -206,7 +212,8 @@ def list_rows(viewer: Viewer, shortlist: Shortlist) -> list[Row]:
     ).all()
     order = list(Place)
     return sorted(
-        (Row(*row) for row in rows), key=lambda r: (order.index(Place(r.entry.place)), r.entry.position)
+        (Row(e, c, unit, recused=c.id in viewer.recused_from) for e, c, unit in rows),
+        key=lambda r: (order.index(Place(r.entry.place)), r.entry.position),
     )
 
 

@@ -10,6 +10,7 @@ from models.gates import Assignment, Decision, Gate
 from models.honours import AwardAmount, Certificate, Payment, Revocation
 from models.importing import Priority, SheetImport
 from models.incoming import Incoming, IncomingPart, Invitation, Source
+from models.inspection import InspectionPhoto, InspectionVisit
 from models.joint import JointNumber, JointText
 from models.keys import CipherKey
 from models.lists import Entry, Shortlist
@@ -17,6 +18,7 @@ from models.mail import Message, TaskLink
 from models.meeting import Meeting, MeetingItem
 from models.objection import Objection
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
+from models.recusal import Recusal, Relative
 from models.sameness import PastWinner, Sameness
 from models.season import NoticeVersion, Season
 from models.season_file import SeasonFile
@@ -39,6 +41,8 @@ __all__ = [
     "Gate",
     "Incoming",
     "IncomingPart",
+    "InspectionPhoto",
+    "InspectionVisit",
     "Invitation",
     "JointNumber",
     "JointText",
@@ -54,6 +58,8 @@ __all__ = [
     "Payment",
     "Person",
     "Priority",
+    "Recusal",
+    "Relative",
     "Reminder",
     "Revocation",
     "Sameness",

@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Case
-from models.gates import Assignment
+from models.gates import Assignment, Gate
 from models.notice import Notice
 from models.people import Organisation, Person, Seat
+from models.recusal import recused_cases
 from models.season import Season, now
 from models.seats import seat_is_held
 from models.visibility import visible_cases
@@ -82,8 +83,15 @@ class Viewer:
         """The cases this person may see: what every query about cases starts from."""
         return visible_cases(self.session, self.season, self.notice, self.person)
 
+    @cached_property
+    def recused_from(self) -> frozenset[UUID]:
+        """The cases from which this person, whatever he sits in, stays away."""
+        return recused_cases(self.session, self.season, self.person)
+
     def reads(self, case: Case) -> bool:
-        """Whether the opinions given on this case may be read by this person."""
+        """Whether the opinions given on this case may be read by this person: never by who is recused from it."""
+        if case.id in self.recused_from:
+            return False
         counties = {u.id: u.county for u in self.units}
         return self.reads_opinions or any(
             s.body in self.county_reviewers
@@ -104,11 +112,16 @@ class Viewer:
             )
             for s in self.seats
         ]
+        barred = select(Gate.id).where(col(Gate.case_id).in_(self.recused_from))
         return and_(
             col(Assignment.season_id) == self.season.id,
             or_(
                 col(Assignment.person_id) == self.person.id,
-                and_(col(Assignment.person_id).is_(None), or_(false(), *held)),
+                and_(
+                    col(Assignment.person_id).is_(None),
+                    or_(false(), *held),
+                    col(Assignment.gate_id).not_in(barred),
+                ),
             ),
         )
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -12,16 +12,18 @@ from models.gates import Assignment, Gate
 from models.lists import Entry, Shortlist
 from models.notice import Notice
 from models.people import Organisation, Person, Seat
+from models.recusal import is_recused
 from models.season import Season, now
 from models.seats import answers_for, seat_is_held
-from models.words import ListState, Place, Relation
+from models.words import AssignmentState, ListState, Place, Relation
 
 
 def visible_cases(session: Session, season: Season, notice: Notice, person: Person) -> SelectOfScalar[Case]:
     """The cases of the season that this person may see.
 
     Bodies that see all: every case. Bodies that see what is listed: cases on a confirmed or drafted list. Everyone:
-    cases they entered, of their unit, of their county, and those at which they have, or had, something to answer.
+    cases they entered, of their unit, of their county, and those at which they have, or had, something to answer;
+    these last not if they are recused from it.
     """
     moment = now(season)
     seats = session.exec(
@@ -36,7 +38,8 @@ def visible_cases(session: Session, season: Season, notice: Notice, person: Pers
         return wanted
     ways: list[ColumnElement[bool]] = [
         col(Case.entered_by) == person.id,
-        col(Case.id).in_(_asked(person, season)),
+        and_(col(Case.id).in_(_asked(person, season, named=True)), ~is_recused(person, Relation.ASSIGNED)),
+        and_(col(Case.id).in_(_asked(person, season, named=False)), ~is_recused(person, Relation.SEASON)),
     ]
     if any(b.sees == "listed" for b in mine):
         ways.append(col(Case.id).in_(_on_lists(season.id)))
@@ -59,12 +62,15 @@ def _reviews_county(notice: Notice, body: str) -> bool:
     )
 
 
-def _asked(person: Person, season: Season) -> SelectOfScalar[Any]:
+def _asked(person: Person, season: Season, *, named: bool) -> SelectOfScalar[Any]:
+    """Where this person is asked: by name, or by a seat of his body."""
     return (
         select(Gate.case_id)
         .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
         .join(Seat, answers_for(now(season)))
         .where(Seat.person_id == person.id, Gate.season_id == season.id, col(Gate.case_id).is_not(None))
+        .where(col(Assignment.person_id).is_not(None) == named)
+        .where(Assignment.state != AssignmentState.RELEASED)
     )
 
 

@@ -70,7 +70,7 @@ def waiting(viewer: Viewer, page: int = 1) -> list[Waiting]:
     """The open tasks, most urgent first."""
     of_gate = col(Assignment.gate_id) == col(Gate.id)
     others = rows_of(col(Assignment.id)).where(of_gate).correlate(Gate).with_only_columns(func.count())
-    asked = others.scalar_subquery()
+    asked = others.where(col(Assignment.state) != AssignmentState.RELEASED).scalar_subquery()
     answered = others.where(col(Assignment.state) == AssignmentState.ANSWERED).scalar_subquery()
     rows = viewer.session.execute(
         _open(viewer)

@@ -88,9 +88,23 @@ class GateState(StrEnum):
 
 
 class AssignmentState(StrEnum):
+    """`recused` waits for a substitute and still counts; `released` left the panel and counts no longer."""
+
     OPEN = "open"
     ANSWERED = "answered"
     CANCELLED = "cancelled"
+    RECUSED = "recused"
+    RELEASED = "released"
+
+
+class RecusalGround(StrEnum):
+    """Why somebody stays away from a case: said so by himself or the office, or found by the system."""
+
+    DECLARED = "declared"
+    RELATIVE = "relative"
+    SAME_EMPLOYER = "same_employer"
+    RECOMMENDER = "recommender"
+    ENTERED = "entered"
 
 
 class Reached(StrEnum):
@@ -251,6 +265,10 @@ class EventKind(StrEnum):
     TASK_REMINDED = "task_reminded"
     LIST_CONFIRMED = "list_confirmed"
     MINUTES_SCANNED = "minutes_scanned"
+    RECUSAL_DECLARED = "recusal_declared"
+    RECUSED_REFUSED = "recused_refused"
+    PANEL_CHANGED = "panel_changed"
+    VISIT_SET = "visit_set"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
     OBJECTION_REGISTERED = "objection_registered"
@@ -381,6 +399,17 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.CASE_ENDED, "案件终结"),
     (EventKind.CASE_CLOSED, "办结归档"),
     (EventKind.SEASON_CLOSED, "年度办结"),
+    (AssignmentState.RECUSED, "已回避，待补派"),
+    (AssignmentState.RELEASED, "已退出"),
+    (RecusalGround.DECLARED, "已申请或登记回避"),
+    (RecusalGround.RELATIVE, "与本人申报的亲属同名"),
+    (RecusalGround.SAME_EMPLOYER, "同一工作单位"),
+    (RecusalGround.RECOMMENDER, "是该人选的推荐人"),
+    (RecusalGround.ENTERED, "录入了该人选的材料"),
+    (EventKind.RECUSAL_DECLARED, "回避"),
+    (EventKind.RECUSED_REFUSED, "应回避者办理被拒"),
+    (EventKind.PANEL_CHANGED, "调整办理人员"),
+    (EventKind.VISIT_SET, "安排查验日期"),
     (ImportState.CHECKED, "待确认"),
     (ImportState.CONFIRMED, "已导入"),
     (ImportState.DISCARDED, "已放弃"),

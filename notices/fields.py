@@ -50,7 +50,7 @@ PARTS: dict[type[BaseModel], str] = {
     FieldColumn: "逐行填写的字段的一列",
     FieldGroup: "关口审看的字段组",
     SummarySheet: "汇总表（附件2）：推荐单位的人选每人一行",
-    Choice: "指标或推荐条件",
+    Choice: "指标、推荐条件或查验要点",
     Category: "指导目录的一个类别",
     Emphasis: "突出培养的一类人选：名单构成中列出，只供参考",
     Body: "办理机构：由在该机构有席位的人代表",

@@ -109,6 +109,7 @@ RULES = (
     Rule(step_rules.assign_fits_relation),
     Rule(step_rules.season_steps_have_season_bodies),
     Rule(step_rules.need_is_within_reach),
+    Rule(step_rules.points_are_for_those_who_go_there),
     Rule(step_rules.criteria_go_with_scores),
     Rule(step_rules.weights_sum_to_one),
     Rule(step_rules.method_is_for_rankings),

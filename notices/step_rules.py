@@ -102,6 +102,17 @@ def need_is_within_reach(draft: Draft) -> Found:
             )
 
 
+def points_are_for_those_who_go_there(draft: Draft) -> Found:
+    for i, step in draft.steps:
+        keys = [p.key for p in step.points]
+        if len(keys) != len(set(keys)):
+            yield at(i, "points"), "查验要点的键重复，请改成各不相同的键"
+        named = all(draft.relations.get(d.body) is Relation.ASSIGNED for d in step.deciders)
+        if step.points and (not named or step.criteria):
+            message = "查验要点只用于由指派人员办理、不评分的步骤，请删去 points 或改由指派人员办理"
+            yield at(i, "points"), message
+
+
 def criteria_go_with_scores(draft: Draft) -> Found:
     for i, step in draft.steps:
         if scores(step) and not step.criteria:

@@ -113,6 +113,19 @@ class Invitation(TaskArrived):
         return invitation_url(self.link)
 
 
+class SubstituteWanted(Context):
+    """Somebody stays away from a case: the office is to assign a substitute."""
+
+    step: Line
+
+    @property
+    def url(self) -> str:
+        return f"{settings().base_url}/panels"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [*super()._rows(), ("办理事项", self.step)]
+
+
 class Decided(Context):
     """How the case ended."""
 
@@ -192,6 +205,12 @@ MAILS: dict[str, Mail] = {
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
         Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),
+        Mail(
+            "substitute_wanted",
+            "补派办理人员",
+            SubstituteWanted,
+            lambda: SubstituteWanted.model_validate({**_common(), "step": "专家评审"}),
+        ),
         Mail(
             "decided",
             "办理结果",

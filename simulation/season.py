@@ -16,7 +16,7 @@ from models.people import Person, Seat
 from models.progress import latest_list, listed
 from models.season import Season, notice_of, now
 from models.verdict import Refused
-from models.words import AssignmentState, GateState, StepKind
+from models.words import AssignmentState, GateState, Relation, StepKind
 from simulation.afterwards import put_on_record
 from simulation.candidates import Candidates, corrected
 from simulation.dice import Dice
@@ -24,11 +24,17 @@ from simulation.engine import Engine, Stuck, stages
 from simulation.papers import supply
 from simulation.people import People
 from simulation.plans import Fate, Plan, make_plans
+from tasks.assigning import candidates
 from tasks.decide import decide, find_task
 from tasks.intake import admit_late, edit_case, enter_case, submit_case, withdraw
+from tasks.panels import replace_member
 from tasks.publicity import conclude_objection, register_objection, verify_objection
+from tasks.recusals import apply_for_recusal
 from tasks.seasons import move_clock, next_turning_point
 from tasks.shortlists import waiting_cases
+
+# How often somebody who is asked by name stays away from a case.
+AWAY = 0.1
 
 
 class Play:
@@ -129,7 +135,25 @@ class Play:
             return self._fills_in(task, task.case)
         if task.step.kind is StepKind.WINDOW and self._objects(task):
             return True
-        return self._answers(task)
+        return self._stays_away(task) or self._answers(task)
+
+    def _stays_away(self, task: Task) -> bool:
+        """Now and then one who is asked by name stays away; the office assigns the first who could step in."""
+        named = task.notice.body(task.assignment.body).relation is Relation.ASSIGNED
+        throw = self.dice.of("away", task.case.number if task.case else "", task.gate.step, task.gate.round)
+        if not named or task.case is None or throw.random() > AWAY:
+            return False
+        with transaction() as session:
+            panel = session.exec(select(Assignment).where(Assignment.gate_id == task.gate.id)).all()
+            on = {a.person_id for a in panel}
+            could = candidates(session, task.season, task.case, task.assignment.body)
+            free = [p for p, _ in could if p.id not in on]
+            if not free or any(a.state == AssignmentState.RELEASED for a in panel):
+                return False
+            person = session.get_one(Person, task.assignment.person_id)
+            apply_for_recusal(session, task.assignment.id, person, "样例理由：与人选是师徒。")
+            replace_member(session, task.assignment.id, free[0].id, self._office(session))
+        return True
 
     def _answers(self, task: Task) -> bool:
         with transaction() as session:

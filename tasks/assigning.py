@@ -15,7 +15,7 @@ from models.gates import Assignment
 from models.notice import Decider, Notice, Step
 from models.people import Person, Seat
 from models.progress import Progress
-from models.recusal import recused
+from models.recusal import is_recused
 from models.season import Season, now
 from models.seats import organisation_seated, seat_is_held
 from models.words import AssignmentState, Relation
@@ -51,20 +51,29 @@ def _assignees_of(
 
 
 def propose(session: Session, season: Season, case: Case, decider: Decider) -> list[Person]:
-    """The least loaded seat-holders who are not recused, those of the case's category first."""
+    """As many as the notice asks for, the best first."""
+    return [p for p, _ in candidates(session, season, case, decider.body)[: decider.assign]]
+
+
+def candidates(session: Session, season: Season, case: Case, body: str) -> list[tuple[Person, int]]:
+    """Everyone who may be assigned, with how much each has: of the case's category first, then the least loaded."""
     load = (
         select(func.count())
         .select_from(Assignment)
         .where(Assignment.person_id == Person.id, Assignment.season_id == season.id)
-        .where(Assignment.state != AssignmentState.CANCELLED)
+        .where(col(Assignment.state).in_((AssignmentState.OPEN, AssignmentState.ANSWERED)))
         .scalar_subquery()
     )
-    candidates = session.exec(
+    free = session.exec(
         select(Person, load)
         .join(Seat, col(Seat.person_id) == col(Person.id))
-        .where(Seat.season_id == season.id, Seat.body == decider.body, col(Person.active))
-        .where(seat_is_held(now(season)))
+        .join(Case, col(Case.id) == case.id)
+        .where(Seat.season_id == season.id, Seat.body == body, col(Person.active))
+        .where(seat_is_held(now(season)), ~is_recused(Person, Relation.ASSIGNED))
     ).all()
-    free = [(p, n) for p, n in candidates if not recused(p, case)]
-    free.sort(key=lambda row: (case.category not in row[0].trades.split(","), row[1], str(row[0].id)))
-    return [p for p, _ in free[: decider.assign]]
+    return sorted(free, key=lambda row: (not judges(row[0], case.category), row[1], str(row[0].id)))
+
+
+def judges(person: Person, category: str) -> bool:
+    """Whether the category of 附件5 is among those that this person knows."""
+    return category in person.trades.split(",")

@@ -108,7 +108,7 @@ def _settle(session: Session, task: Task, answer: Answer, given: Given, person: 
     """What the answer does to its gate (`Effect`)."""
     if answer.effect in DECIDES_AT_ONCE:
         _divert(session, task, answer, given, person)
-    elif _answered(session, task.gate) >= _needed(session, task):
+    elif is_answered(session, task):
         outcome = answer.key if task.step.need is Need.ONE else "answered"
         clear_gate(session, task.season, task.case, task.gate, outcome, person)
         if task.case is None:
@@ -208,6 +208,11 @@ def _seen_at(session: Session, gate: Gate, returned: Decision | None) -> list[Ma
     return [returned.seen if returned and d.decided_at <= returned.decided_at else d.seen for d in given]
 
 
+def is_answered(session: Session, task: Task) -> bool:
+    """Whether as many have answered at the gate as it needs."""
+    return _answered(session, task.gate) >= _needed(session, task)
+
+
 def _answered(session: Session, gate: Gate) -> int:
     return len(session.exec(select(Decision.id).where(Decision.gate_id == gate.id)).all())
 
@@ -215,5 +220,6 @@ def _answered(session: Session, gate: Gate) -> int:
 def _needed(session: Session, task: Task) -> int:
     if task.step.need is Need.ONE:
         return 1
-    everyone = len(session.exec(select(Assignment.id).where(Assignment.gate_id == task.gate.id)).all())
-    return everyone if task.step.need is Need.ALL else min(int(task.step.need), everyone)
+    counted = Assignment.state != AssignmentState.RELEASED
+    asked = session.exec(select(Assignment.id).where(Assignment.gate_id == task.gate.id, counted)).all()
+    return len(asked) if task.step.need is Need.ALL else min(int(task.step.need), len(asked))

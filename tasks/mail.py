@@ -87,6 +87,24 @@ def queue_reminder(
     _queue_task(session, season, notice, case, gate, assignment, person, "reminded", once=once)
 
 
+def queue_substitute_wanted(session: Session, season: Season, notice: Notice, case: Case, gate: Gate) -> None:
+    """Tell the office that somebody stays away from a case and a substitute is to be assigned."""
+    step = notice.step(gate.step)
+    office = Assignment(season_id=season.id, gate_id=gate.id, body=notice.office)
+    for person in people_for(session, office, now(season), notified=True):
+        queue(
+            session,
+            "substitute_wanted",
+            person,
+            unique_key=f"substitute_wanted:{uuid4()}",
+            season=season,
+            case=case,
+            step=step.label,
+            due=gate.due_at.astimezone(SHANGHAI).isoformat(),
+            **_about(notice, case),
+        )
+
+
 def _queue_task(
     session: Session,
     season: Season,

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from statistics import fmean, pstdev
 from typing import Any
 from uuid import UUID
 
@@ -16,22 +15,17 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from models.case import Case
-from models.gates import Decision, Gate
+from models.gates import Gate
 from models.lists import Entry, Shortlist, arrange, list_digest, placed
 from models.meeting import meeting_of
 from models.notice import Notice, Step
 from models.people import Person
 from models.progress import latest_list, listed
+from models.ranking import METHODS, scores
+from models.score_sheets import read_sheets
 from models.season import Season, notice_of, now
-from models.words import Effect, EventKind, GateState, ListState, Place, StepKind
+from models.words import EventKind, GateState, ListState, Place, StepKind
 from tasks.record import lock_cases, record, wake_all
-
-METHODS = {
-    "mean": "各专家加权总分的平均值",
-    "trimmed_mean": "四名以上专家评分时去掉最高分和最低分后求平均，不足四名时求平均",
-    "standardised": "各专家评分先按其本人评分标准化再求平均",
-}
-ENOUGH_TO_TRIM = 4
 
 
 def draft_list(session: Session, season: Season, notice: Notice, step: Step, gate: Gate) -> Shortlist:
@@ -87,13 +81,13 @@ def _entries(shortlist: Shortlist, draft: Sequence[tuple[Case, Decimal | None]],
     """The first `names` scored cases are on the list, the other scored ones reserve, the unscored off it."""
     entries: list[Entry] = []
     counts = dict.fromkeys(Place, 0)
-    scores = [score for _, score in draft]
+    given = [score for _, score in draft]
     for case, score in draft:
         place = Place.ON if counts[Place.ON] < names else Place.RESERVE
         if score is None:
             place = Place.OFF
         counts[place] += 1
-        tied = score is not None and _ties_at_cut(scores, shortlist.size) == score
+        tied = score is not None and _ties_at_cut(given, shortlist.size) == score
         entries.append(
             Entry(
                 shortlist_id=shortlist.id,
@@ -120,8 +114,8 @@ def _ranked(
 ) -> list[tuple[Case, Decimal | None]]:
     """All live cases that wait at `step`, by score, the unscored last and never on the list."""
     waiting = waiting_cases(session, season, step)
-    scores = case_scores(session, season, notice, step)
-    ranked = [(c, scores.get(c.id)) for c in waiting]
+    scored = case_scores(session, season, notice, step)
+    ranked = [(c, scored.get(c.id)) for c in waiting]
     return sorted(ranked, key=lambda row: (row[1] is None, -(row[1] or Decimal(0)), row[0].number))
 
 
@@ -146,43 +140,7 @@ def waiting_cases(session: Session, season: Season, step: Step) -> list[Case]:
 
 def case_scores(session: Session, season: Season, notice: Notice, step: Step) -> dict[UUID, Decimal]:
     """The score of each case by the step's method, from the standing expert gates; four decimals."""
-    rows = session.exec(
-        select(Gate.case_id, Gate.step, Decision.decided_by, Decision.facts)
-        .join(Decision, col(Decision.gate_id) == col(Gate.id))
-        .where(Gate.season_id == season.id, Gate.state == GateState.CLEARED, Decision.effect == Effect.SCORE)
-    ).all()
-    sheets = [
-        (case_id, expert, weighted(notice.step(key), facts["scores"]))
-        for case_id, key, expert, facts in rows
-        if case_id is not None
-    ]
-    if step.method == "standardised":
-        sheets = _standardised(sheets)
-    by_case: dict[UUID, list[float]] = {}
-    for case_id, _, total in sheets:
-        by_case.setdefault(case_id, []).append(float(total))
-    return {c: Decimal(str(round(_mean(v, step.method), 4))) for c, v in by_case.items()}
-
-
-def weighted(step: Step, scores: Mapping[str, float]) -> Decimal:
-    """One expert's total: the criteria's scores (0–100) by their weights."""
-    return sum((Decimal(str(scores[c.key])) * c.weight for c in step.criteria), Decimal(0))
-
-
-def _mean(values: list[float], method: str | None) -> float:
-    if method == "trimmed_mean" and len(values) >= ENOUGH_TO_TRIM:
-        values = sorted(values)[1:-1]
-    return fmean(values)
-
-
-def _standardised(sheets: list[tuple[Any, Any, Decimal]]) -> list[tuple[Any, Any, Decimal]]:
-    """Each expert's totals moved to mean 70 and deviation 10, so that a strict one does not sink a case."""
-    of: dict[Any, list[float]] = {}
-    for _, expert, total in sheets:
-        of.setdefault(expert, []).append(float(total))
-    return [
-        (c, e, Decimal(str(70 + 10 * (float(t) - fmean(of[e])) / (pstdev(of[e]) or 1)))) for c, e, t in sheets
-    ]
+    return scores(read_sheets(session, season, notice), step.method)
 
 
 def rewrite_draft(session: Session, shortlist: Shortlist, places: Mapping[str, Sequence[Any]]) -> None:

@@ -21,6 +21,11 @@ def of_case(case_id: UUID) -> str:
     return f"case:{case_id}"
 
 
+def of_task(assignment_id: UUID) -> str:
+    """What the form of a task is called."""
+    return f"task:{assignment_id}"
+
+
 def of_new(season: Season) -> str:
     """What the form for a new candidate of a season is called."""
     return f"new:{season.id}"

@@ -1,7 +1,6 @@
-// What do scripts add to the application's form? It keeps what is typed, counts, checks ID numbers, adds lines.
+// What do scripts add to the application's form? It counts, checks ID numbers, adds lines.
 "use strict";
 
-const KEEP_AFTER = 3000;
 // Marks that show nothing, as models/tidy.py drops them.
 const HIDDEN = /[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/gu;
 const LONE_JOINER = /(?<![\u2600-\u27bf\ufe0f\u{1f000}-\u{1faff}])\u200d/gu;
@@ -9,7 +8,6 @@ const LONE_JOINER = /(?<![\u2600-\u27bf\ufe0f\u{1f000}-\u{1faff}])\u200d/gu;
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("application");
   if (!form) return;
-  keepWhatIsTyped(form);
   form.addEventListener("input", (event) => {
     showCounters(form);
     showIdentity(event.target, form);
@@ -185,50 +183,4 @@ function isFilled(field) {
     if (i.type === "hidden") return false;
     return i.type === "checkbox" || i.type === "radio" ? i.checked && i.value !== "" : i.value.trim() !== "";
   });
-}
-
-// --- keeping what is typed ------------------------------------------------------------------------------------------
-
-function keepWhatIsTyped(form) {
-  const status = document.getElementById("kept");
-  let timer = 0;
-  let waiting = false;
-  let leaving = false;
-  let sending = null;
-
-  const say = (text, failed) => {
-    status.textContent = text;
-    status.classList.toggle("failed", failed);
-  };
-  const keep = async (last) => {
-    clearTimeout(timer);
-    if (!waiting || leaving) return;
-    waiting = false;
-    sending = new AbortController();
-    const body = new URLSearchParams(new FormData(form));
-    const options = { method: "POST", body, headers: { Accept: "application/json" } };
-    try {
-      const answer = await fetch(form.dataset.keep, last ? { ...options, keepalive: true } : { ...options, signal: sending.signal });
-      if (!answer.ok) throw new Error(String(answer.status));
-      say(`已自动保存 ${(await answer.json()).saved_at}`, false);
-    } catch (error) {
-      if (leaving) return;
-      waiting = true;
-      say("自动保存失败，请先手工保存", true);
-    }
-  };
-  const later = () => {
-    waiting = true;
-    clearTimeout(timer);
-    timer = setTimeout(() => keep(false), KEEP_AFTER);
-  };
-  form.addEventListener("input", later);
-  form.addEventListener("change", later);
-  form.addEventListener("submit", () => {
-    leaving = true;
-    clearTimeout(timer);
-    if (sending) sending.abort();
-  });
-  window.addEventListener("pagehide", () => keep(true));
-  window.addEventListener("pageshow", () => (leaving = false));
 }

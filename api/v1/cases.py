@@ -9,13 +9,14 @@ from api.deps import Missing
 from api.v1.caller import Calling, Text
 from api.v1.problems import ProblemRoute, documented
 from api.v1.requests import CaseIn
-from api.v1.schemas import AnswerGiven, CaseBrief, CaseGate, CaseOut, CasePage, CheckOut, EventOut
+from api.v1.schemas import AnswerGiven, CaseBrief, CaseGate, CaseOut, CasePage, CheckOut, EventOut, RecusalOut
 from models.case import Case
 from models.casefile import Answered, Happened, Opened, read_casefile
 from models.notice import Notice
 from models.people import Organisation
 from models.personal import masked_form
 from models.queries import Filters, find_cases, open_gates
+from models.recusal_lists import Declared, declared
 from models.review_matters import read_matters
 from models.reviewing import may_see_lines, review_lines
 from models.season import notice_by_digest
@@ -120,6 +121,16 @@ def _read(viewer: Viewer, case: Case) -> CaseOut:
         late_admitted=case.late_admitted,
         checklist=_checklist(viewer, notice, case),
         gates=[_gate(opened) for opened in read_casefile(viewer, case).gates],
+        recusals=[_recusal(d) for d in declared(viewer, case)] if viewer.is_office else [],
+    )
+
+
+def _recusal(found: Declared) -> RecusalOut:
+    return RecusalOut(
+        person=found.person.name,
+        declared_by=found.declared_by.name,
+        reason=found.recusal.reason,
+        declared_at=found.recusal.declared_at,
     )
 
 

@@ -1,6 +1,7 @@
 """What waits, and how does a program answer for its person?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,18 +13,20 @@ from sqlmodel import col, select
 from api.deps import Missing
 from api.v1.caller import Calling
 from api.v1.problems import ProblemRoute, documented
-from api.v1.requests import DecisionIn, FactsIn
-from api.v1.schemas import Choice, DecisionOut, GateOut, GatePage, TaskOut
+from api.v1.requests import DecisionIn, FactsIn, RecusalIn
+from api.v1.schemas import Choice, DecisionOut, GateOut, GatePage, RecusalOut, TaskOut
 from models.actions import Given
 from models.case import Case
 from models.gates import Assignment, Gate
 from models.lists import Shortlist
 from models.notice import Notice, Step
+from models.people import Person
 from models.season import notice_by_digest
 from models.verdict import Reason, Refused
 from models.viewer import Viewer
 from models.words import AssignmentState, GateState, ListState
 from tasks.decide import decide, lock_task
+from tasks.recusals import apply_for_recusal, note_attempt, recuse
 from tasks.shortlists import draft_entries, seen_digest
 
 router = APIRouter(route_class=ProblemRoute, tags=["关口"])
@@ -110,7 +113,7 @@ def _task(notice: Notice, assignment: Assignment) -> TaskOut:
 )
 def decide_gate(caller: Calling, gate_id: UUID, given: DecisionIn) -> DecisionOut:
     """在一个关口作出答复。答复的是调用人自己的任务；在同一关口有几项任务的，用 task 指明一项。"""
-    with caller.changing() as viewer:
+    with _attempts_on_record(caller, gate_id, given.task), caller.changing() as viewer:
         gate = seen_gate(viewer, gate_id)
         task = lock_task(viewer.session, _own_task(viewer, gate, given.task).id)
         said = Given(
@@ -133,14 +136,47 @@ def decide_gate(caller: Calling, gate_id: UUID, given: DecisionIn) -> DecisionOu
         )
 
 
+@contextmanager
+def _attempts_on_record(caller: Calling, gate_id: UUID, named: UUID | None) -> Iterator[None]:
+    """That somebody who is recused has tried to answer is put on record, in a transaction of its own."""
+    try:
+        yield
+    except Refused as error:
+        if "recused" in {r.code for r in error.reasons}:
+            with caller.changing() as viewer:
+                task = _own_task(viewer, seen_gate(viewer, gate_id), named)
+                note_attempt(viewer.session, task.id, viewer.person)
+        raise
+
+
+@router.post("/gates/{gate_id}/recusals", status_code=201, responses=documented(400, 401, 403, 404, 409, 422))
+def recuse_at_gate(caller: Calling, gate_id: UUID, given: RecusalIn) -> RecusalOut:
+    """回避本案：被指派的人为自己申请；办公室写明 person，登记他人回避。"""
+    with caller.changing() as viewer:
+        session, gate = viewer.session, seen_gate(viewer, gate_id)
+        if gate.case_id is None:
+            raise Refused(Reason("no_case", "年度的集体环节没有具体人选，请在该人选的关口登记回避。"))
+        if given.person is None:
+            task = _own_task(viewer, gate, None)
+            recusal = apply_for_recusal(session, task.id, viewer.person, given.reason)
+        else:
+            recusal = recuse(session, gate.case_id, given.person, viewer.person, given.reason)
+        return RecusalOut(
+            person=session.get_one(Person, recusal.person_id).name,
+            declared_by=viewer.person.name,
+            reason=recusal.reason,
+            declared_at=recusal.declared_at,
+        )
+
+
 def seen_gate(viewer: Viewer, gate_id: UUID) -> Gate:
-    """The gate, if the caller may see its case or it is the season's."""
+    """The gate, if it is the season's, or the caller may see its case or is, or was, asked there himself."""
     gate = viewer.session.get(Gate, gate_id)
     if gate is None or gate.season_id != viewer.season.id:
         raise Missing
-    if gate.case_id is not None and viewer.sees_case(gate.case_id) is None:
-        raise Missing
-    return gate
+    if gate.case_id is None or viewer.sees_case(gate.case_id) or _own_tasks(viewer, [gate.id]):
+        return gate
+    raise Missing
 
 
 def _own_task(viewer: Viewer, gate: Gate, named: UUID | None) -> Assignment:
@@ -173,6 +209,9 @@ def _facts(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str, 
     facts: dict[str, Any] = {}
     if given.scores:
         facts["scores"] = _scores(step, given.scores)
+        facts["comments"] = {c.key: said for c in step.criteria if (said := given.comments.get(c.key))}
+    if step.points:
+        facts["findings"] = {p.key: said for p in step.points if (said := given.findings.get(p.key))}
     if step.is_list and (places := _places(viewer, gate, step, given)):
         facts["places"] = places
     if given.laggards:

@@ -54,7 +54,8 @@ def _shortlist(viewer: Viewer, shortlist: Shortlist, everyone: Sequence[Case]) -
 
 def _entry(row: Row) -> EntryOut:
     return EntryOut(
-        **row.entry.model_dump(include={"place", "position", "score", "tied", "reason"}),
+        **row.entry.model_dump(include={"place", "position", "tied", "reason"}),
+        score=row.score,
         case=row.case.number,
         name=row.case.name,
         unit=row.unit,

@@ -60,6 +60,8 @@ class FactsIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     scores: dict[Line, FiniteFloat] = Field({}, description="评分项 → 0 至 100 的分数")
+    findings: dict[Line, LongText] = Field({}, description="查验要点 → 所见")
+    comments: dict[Line, Line] = Field({}, description="评分项 → 评语")
     places: dict[Line, PlaceIn] = Field({}, description="案件编号 → 与草案不同的名单位置和理由")
     due: date | None = Field(None, description="退回补正的期限；不写的按通知文件的默认天数")
     laggards: dict[Line, Literal["lapse", "proceed"]] = Field({}, description="未到者的编号 → 失效或不再等待")
@@ -124,6 +126,15 @@ class CloseIn(BaseModel):
     draft: Line | None = Field(None, description="看到的会议记录的散列；已变时拒绝")
     opinion: LongText = ""
     laggards: dict[Line, Literal["lapse", "proceed"]] = Field({}, description="未到者的编号 → 失效或不再等待")
+
+
+class RecusalIn(BaseModel):
+    """Who is assigned asks for himself; the office names the person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: LongText
+    person: UUID | None = Field(None, description="办公室登记他人回避时的人员 id；本人申请时不写")
 
 
 class ObjectionIn(BaseModel):

@@ -175,6 +175,15 @@ class CheckOut(BaseModel):
     clause: str
 
 
+class RecusalOut(BaseModel):
+    """One who stays away from a case; the office reads it."""
+
+    person: str
+    declared_by: str
+    reason: str
+    declared_at: datetime
+
+
 class CaseOut(CaseBrief):
     """A case with its form and every gate it has come to."""
 
@@ -185,6 +194,7 @@ class CaseOut(CaseBrief):
         description="审核要点；只给审核该案的单位、县（区）总工会和办公室"
     )
     gates: list[CaseGate]
+    recusals: list[RecusalOut] = Field([], description="登记的回避；只给办公室")
 
 
 class EventOut(BaseModel):

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import and_, exists, or_
 from sqlmodel import col, select
 
+from models.case import Case
 from models.chain import faults
 from models.gates import Assignment, Decision, Gate
 from models.invariants.scene import Scene
 from models.people import Person, Seat
-from models.recusal import recused
+from models.recusal import is_recused
 from models.words import AssignmentState, Effect, GateState, Need, Relation
 
 TURNING = {Effect.RETURN, Effect.END, Effect.BACK, Effect.HOLD}
@@ -66,20 +67,24 @@ def chain_verifies(scene: Scene) -> Iterator[str]:
 
 
 def by_the_right_people(scene: Scene) -> Iterator[str]:
-    """8: who decided held the seat then, or was assigned; who was assigned is not recused from the case."""
+    """8: who decided held the seat then, or was assigned, and was not recused from the case at that time."""
     yield from _without_a_seat(scene)
-    assigned = {b.key for b in scene.notice.bodies if b.relation is Relation.ASSIGNED}
+    for relation in Relation:
+        yield from _by_the_recused(scene, relation)
+
+
+def _by_the_recused(scene: Scene, relation: Relation) -> Iterator[str]:
+    bodies = [b.key for b in scene.notice.bodies if b.relation is relation]
     rows = scene.session.exec(
-        select(Gate, Person)
+        select(Gate, Decision.decided_by)
         .join(Decision, col(Decision.gate_id) == col(Gate.id))
         .join(Person, col(Person.id) == col(Decision.decided_by))
-        .where(Gate.season_id == scene.season.id, col(Gate.case_id).is_not(None))
-        .where(col(Decision.body).in_(assigned))
+        .join(Case, col(Case.id) == col(Gate.case_id))
+        .where(Gate.season_id == scene.season.id, col(Decision.body).in_(bodies))
+        .where(is_recused(Person, relation, at=col(Decision.decided_at)))
     )
     for gate, person in rows:
-        if gate.case_id is not None and recused(person, scene.by_id[gate.case_id]):
-            where = f"{scene.about(gate.case_id)}的“{scene.label(gate.step)}”"
-            yield f"{where}由应当回避的人（{person.id}）办理。"
+        yield f"{scene.about(gate.case_id)}的“{scene.label(gate.step)}”由应当回避的人（{person}）办理。"
 
 
 def _without_a_seat(scene: Scene) -> Iterator[str]:

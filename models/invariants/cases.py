@@ -111,16 +111,26 @@ def somebody_is_asked(scene: Scene) -> Iterator[str]:
     """4: at every gate that waits for an answer someone may give it, and each task's mail is written."""
     season_steps = {s.key for s in scene.notice.steps if s.scope is Scope.SEASON}
     forms = {s.key for s in scene.notice.steps if s.kind is StepKind.FORM}
+    vacant = set(_waits_for_a_substitute(scene))
     for gate, assignments, held, told in _waiting(scene):
         where = f"{scene.about(gate.case_id)}的“{scene.label(gate.step)}”"
         if gate.case_id is not None and gate.step in season_steps:
             continue
-        if not assignments:
+        if not assignments and gate.id not in vacant:
             yield f"{where}没有分派给任何人。"
         elif held < assignments:
             yield f"{where}有{assignments - held}项任务没有人可以办理，请在名录中补齐。"
         elif told < assignments and not (gate.step in forms and gate.round == 1):
             yield f"{where}有{assignments - told}项任务没有写好通知邮件。"
+
+
+def _waits_for_a_substitute(scene: Scene) -> Iterator[UUID]:
+    """The gates at which the office is to assign somebody in place of one who is recused."""
+    yield from scene.session.exec(
+        select(Assignment.gate_id).where(
+            Assignment.season_id == scene.season.id, Assignment.state == AssignmentState.RECUSED
+        )
+    )
 
 
 def _waiting(scene: Scene) -> Iterator[tuple[Gate, int, int, int]]:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from threading import Barrier, Thread
 
+from sqlmodel import select
+
 from models.case import Case
 from models.database import reading
-from models.gates import Assignment
+from models.gates import Assignment, Decision
 from models.people import Person
-from tests.api.conftest import Statements, Visitor, errors_of, soup, text_of, value_of
+from tests.api.conftest import Statements, Visitor, errors_of, sent_by, soup, text_of, value_of
 from tests.world import World
 
 
@@ -117,8 +119,33 @@ def test_scores_are_asked_for_and_kept(address: str, world: World) -> None:
     assert list(errors_of(refused)) == ["#score_skill", "#score_results", "#score_heritage"]
     assert {k: value_of(refused, k) for k in scores} == scores
     good = dict.fromkeys(scores, "88.5") | {"score_skill": "90"}
-    assert expert.post(f"/tasks/{task.id}", {"answer": "score", **good}).status_code == 303
+    shown = expert.post(f"/tasks/{task.id}", {"answer": "score", **good, "comment_skill": "样例评语"})
+    assert (shown.status_code, "加权总分 88.95" in text_of(shown)) == (200, True)
+    back = expert.post(f"/tasks/{task.id}", sent_by(shown, "#decide form") | {"step_back": "yes"})
+    assert (value_of(back, "comment_skill"), text_of(back, "#score-total")) == ("样例评语", "88.95")
+    confirmed = sent_by(shown, "#decide form") | {"confirmed": "yes"}
+    assert expert.post(f"/tasks/{task.id}", confirmed).status_code == 303
+    with reading() as session:
+        [decision] = session.exec(select(Decision).where(Decision.assignment_id == task.id))
+    assert decision.facts["comments"] == {"skill": "样例评语"}
+    assert decision.facts["scores"]["heritage"] == 88.5
     assert "技能90" in text_of(expert.get(f"/cases/{case.id}")).replace(" ", "")
+
+
+def test_what_an_expert_types_is_kept_for_him_until_he_has_answered(address: str, world: World) -> None:
+    case = world.bring_to(world.enter(), "expert_review")
+    task, other, _ = world.assignments("expert_review", case)
+    expert = Visitor(address, world).log_in(assigned(task))
+    expert.get(f"/tasks/{task.id}")
+    assert expert.post(f"/tasks/{task.id}/typed", {"score_skill": "91"}).status_code == 200
+    again = expert.get(f"/tasks/{task.id}")
+    assert value_of(again, "score_skill") == "91"
+    assert "自动保存" in text_of(again, "#restored")
+    stranger = Visitor(address, world).log_in(assigned(other))
+    stranger.get(f"/tasks/{other.id}")
+    assert stranger.post(f"/tasks/{task.id}/typed", {"score_skill": "1"}).status_code == 403
+    expert.post(f"/tasks/{task.id}/typed/drop")
+    assert value_of(expert.get(f"/tasks/{task.id}"), "score_skill") == ""
 
 
 # --- lists --------------------------------------------------------------------------------------------------------

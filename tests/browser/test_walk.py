@@ -88,16 +88,18 @@ def answer(page: Page, gate: Gate, assignment: Assignment, today: str) -> None:
         put_on_record(page, today)
     page.goto("/")
     page.locator(f'a[href="/tasks/{assignment.id}"]').click()
-    expect(page.get_by_role("button", name="提交答复")).to_be_visible()
+    expect(page.locator("#decide button.primary")).to_be_visible()
     for field in page.locator("input[name^=score_]").all():
         field.fill("88")
     choice = "pass_inspect" if gate.step == "office_review" else None
     radios = page.locator(f"#answer-{choice}") if choice else page.locator("input[name=answer]:enabled")
     radios.first.check()
-    page.get_by_label("意见", exact=True).fill("同意。")
     if gate.step == "publicity":
         page.get_by_label("理由").fill("样例理由：提前办结。")
-    page.get_by_role("button", name="提交答复").click()
+    page.locator("#opinion").fill("同意。")
+    page.locator("#decide button.primary").click()
+    if gate.step == "expert_review":
+        page.get_by_role("button", name="确认提交").click()
     expect(page.locator(".note.good")).to_contain_text("已答复")
 
 

@@ -63,7 +63,7 @@ def rows(*names: str, reserve: str = "", known: dict[str, Case]) -> list[Row]:
     for name, place, position in on + below:
         one = known.setdefault(name, case(name))
         entry = Entry(shortlist_id=SOME, size=9, case_id=one.id, place=place, position=position)
-        found.append(Row(entry, one, None))
+        found.append(Row(entry, one, None, recused=False))
     return found
 
 
