@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, Column, Text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.case import Case
 from models.database import Instant
@@ -22,7 +22,7 @@ from models.recusal import recused
 from models.season import Season, now
 from models.seats import seat_is_held
 from models.viewer import Viewer
-from models.words import Attendance
+from models.words import Attendance, GateState, StepKind
 
 
 class Meeting(SQLModel, table=True):
@@ -140,6 +140,25 @@ def may_see_meeting(viewer: Viewer, step: Step) -> bool:
     """The office, who records, and who meets."""
     seats = {recorder_body(viewer.notice, step), *(d.body for d in step.deciders)}
     return viewer.sees_all or bool(seats & viewer.bodies)
+
+
+def _meetings(notice: Notice) -> list[Step]:
+    return [s for s in notice.season_steps if s.kind is StepKind.MEETING]
+
+
+def goes_to_meetings(viewer: Viewer) -> bool:
+    """Whether this person records, attends or follows any meeting of the season."""
+    return any(may_see_meeting(viewer, s) for s in _meetings(viewer.notice))
+
+
+def meetings_to_record(viewer: Viewer) -> int:
+    """How many meetings wait for this person's record, or for others to confirm it: the figure beside 会议."""
+    mine = [s.key for s in _meetings(viewer.notice) if recorder_body(viewer.notice, s) in viewer.bodies]
+    if not mine:
+        return 0
+    waiting = select(func.count()).select_from(Gate).where(Gate.season_id == viewer.season.id)
+    waiting = waiting.where(col(Gate.case_id).is_(None), col(Gate.step).in_(mine))
+    return viewer.session.exec(waiting.where(Gate.state == GateState.OPEN)).one()
 
 
 def recorded_facts(session: Session, gate: Gate) -> dict[str, Any]:
