@@ -196,7 +196,7 @@ def _attendance(form: Form) -> dict[str, Attendance]:
 def read_conclusions(sitting: Sitting, form: Form) -> dict[UUID, Conclusion]:
     """What was typed for every row that was shown; `unanimous` fills in the votes that were left empty."""
     rows = [(e, c) for e, c in sitting.rows if f"reason_{c.id}" in form.fields]
-    own = recusals(sitting.members, [c for _, c in rows], {})
+    own = recusals(sitting.session, sitting.members, [c.id for _, c in rows], {})
     found = {}
     for entry, case in rows:
         said = _conclusion(case.number, case.id, form)

@@ -21,7 +21,7 @@ from models.honours import title_of
 from models.hosts import concerns_document
 from models.inbox import waiting_mails
 from models.inspection import reports
-from models.meeting import may_see_meeting
+from models.meeting import goes_to_meetings, meetings_to_record
 from models.notice import SHANGHAI, Notice, Step
 from models.panels import vacancies
 from models.personal import masked_form
@@ -31,7 +31,6 @@ from models.season import Season, now
 from models.share import read_share
 from models.values import read_day
 from models.verdict import Verdict
-from models.viewer import Viewer
 from models.waiting import days_left
 from models.words import (
     AssignmentState,
@@ -168,12 +167,6 @@ def category_label(notice: Notice, key: str) -> str:
     return shown(notice, "category", key)
 
 
-def goes_to_meetings(viewer: Viewer) -> bool:
-    """Whether this person records, attends or follows any meeting of the season."""
-    meetings = [s for s in viewer.notice.season_steps if s.kind is StepKind.MEETING]
-    return any(may_see_meeting(viewer, s) for s in meetings)
-
-
 def reasons_for(reasons: Verdict, field: str) -> Verdict:
     """The reasons that belong to one field of the form."""
     return tuple(r for r in reasons if r.field == field)
@@ -238,6 +231,7 @@ def _environment() -> Environment:
         category_label=category_label,
         reasons_for=reasons_for,
         goes_to_meetings=goes_to_meetings,
+        meetings_to_record=meetings_to_record,
         read_share=read_share,
         query=query,
         cautions=cautions,

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, Column, Text
 from sqlalchemy import select as rows_of
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from models.case import Case
 from models.database import Instant
@@ -23,7 +23,7 @@ from models.recusal import is_recused
 from models.season import Season, now
 from models.seats import seat_is_held
 from models.viewer import Viewer
-from models.words import Attendance, Relation
+from models.words import Attendance, GateState, Relation, StepKind
 
 
 class Meeting(SQLModel, table=True):
@@ -144,6 +144,25 @@ def may_see_meeting(viewer: Viewer, step: Step) -> bool:
     """The office, who records, and who meets."""
     seats = {recorder_body(viewer.notice, step), *(d.body for d in step.deciders)}
     return viewer.sees_all or bool(seats & viewer.bodies)
+
+
+def _meetings(notice: Notice) -> list[Step]:
+    return [s for s in notice.season_steps if s.kind is StepKind.MEETING]
+
+
+def goes_to_meetings(viewer: Viewer) -> bool:
+    """Whether this person records, attends or follows any meeting of the season."""
+    return any(may_see_meeting(viewer, s) for s in _meetings(viewer.notice))
+
+
+def meetings_to_record(viewer: Viewer) -> int:
+    """How many meetings wait for this person's record, or for others to confirm it: the figure beside 会议."""
+    mine = [s.key for s in _meetings(viewer.notice) if recorder_body(viewer.notice, s) in viewer.bodies]
+    if not mine:
+        return 0
+    waiting = select(func.count()).select_from(Gate).where(Gate.season_id == viewer.season.id)
+    waiting = waiting.where(col(Gate.case_id).is_(None), col(Gate.step).in_(mine))
+    return viewer.session.exec(waiting.where(Gate.state == GateState.OPEN)).one()
 
 
 def recorded_facts(session: Session, gate: Gate) -> dict[str, Any]:

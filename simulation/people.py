@@ -13,6 +13,7 @@ from models.actions import Given, Task
 from models.case import Case
 from models.gates import Assignment, Decision, Gate
 from models.lists import Entry, Shortlist
+from models.meeting import recusals
 from models.notice import Answer
 from models.people import Person
 from models.progress import laggards, place_free
@@ -20,9 +21,10 @@ from models.season import now
 from models.seats import people_for
 from models.words import AssignmentState, Attendance, Effect, GateState, ListState, Place, StepKind
 from simulation.dice import Dice
-from simulation.meetings import hold_meeting
+from simulation.meetings import hold_meeting, recorder
+from simulation.papers import pdf
 from simulation.plans import Fate, Plan
-from tasks.meetings import find_sitting
+from tasks.meetings import find_sitting, keep_scan
 
 REASON = "样例理由：按规定办理。"
 ITEMS = ("请补充事迹材料", "请核对岗位信息")
@@ -143,7 +145,10 @@ class People:
         return {"laggards": fates, "places": self._places(session, task, swap=not late)}
 
     def hold(self, session: Session, task: Task) -> None:
-        """A meeting is recorded: one member is away, another is recused from the first case, which is voted on."""
+        """A meeting is recorded: one member is away, another is recused from the first case, which is voted on.
+
+        The signed minutes of the first one follow at once.
+        """
         gathers = task.step.gathers and laggards(session, task.season, task.notice, task.step)
         places = self._places(session, task, swap=not gathers)
         sitting = find_sitting(session, task.gate.id)
@@ -151,18 +156,17 @@ class People:
         away = people[-1:] if len(people) > FEW_MEMBERS else []
         there = {p: Attendance.EXCUSED if p in away else Attendance.PRESENT for p in people}
         staying = [c for e, c in sitting.rows if e.place == Place.ON and c.live and str(c.id) not in places]
-        if not staying or not away:
-            return hold_meeting(session, task, places, attendance=there)
-        chosen, named = min(staying, key=lambda c: c.number), frozenset(people[:1])
-        voters = len(set(people) - set(away) - named - sitting.recused.get(chosen.id, set()))
-        return hold_meeting(
-            session,
-            task,
-            places,
-            attendance=there,
-            votes={chosen.id: (voters, 0, 0)},
-            recused={chosen.id: named},
-        )
+        votes: dict[UUID, tuple[int, int, int]] = {}
+        recused: dict[UUID, frozenset[str]] = {}
+        if staying and away:
+            case = min(staying, key=lambda c: c.number)
+            recused[case.id] = frozenset(people[:1])
+            own = recusals(sitting.members, [case], {}).get(case.id, set())
+            votes[case.id] = (len(set(people[:-1]) - recused[case.id] - own), 0, 0)
+        hold_meeting(session, task, places, attendance=there, votes=votes, recused=recused)
+        if "scan" not in self.given_once:
+            self.given_once.add("scan")
+            keep_scan(session, task.gate.id, recorder(sitting), "样例纪要.pdf", pdf("minutes"))
 
     def _has_a_score(self, session: Session, case: Case) -> bool:
         scored = (

@@ -13,7 +13,7 @@ from models.gates import Assignment, Decision, Gate
 from models.invariants.scene import Scene
 from models.people import Person, Seat
 from models.recusal import is_recused
-from models.words import AssignmentState, Effect, GateState, Need, Relation
+from models.words import AssignmentState, Effect, GateState, Need, Relation, StepKind
 
 TURNING = {Effect.RETURN, Effect.END, Effect.BACK, Effect.HOLD}
 
@@ -67,8 +67,12 @@ def chain_verifies(scene: Scene) -> Iterator[str]:
 
 
 def by_the_right_people(scene: Scene) -> Iterator[str]:
-    """8: who decided held the seat then, or was assigned, and was not recused from the case at that time."""
+    """8: who decided held the seat then, or was assigned, and was not recused from the case at that time.
+
+    Whoever recorded a meeting is not the one who confirmed its list.
+    """
     yield from _without_a_seat(scene)
+    yield from _confirmed_by_its_recorder(scene)
     for relation in Relation:
         yield from _by_the_recused(scene, relation)
 
@@ -85,6 +89,18 @@ def _by_the_recused(scene: Scene, relation: Relation) -> Iterator[str]:
     )
     for gate, person in rows:
         yield f"{scene.about(gate.case_id)}的“{scene.label(gate.step)}”由应当回避的人（{person}）办理。"
+
+
+def _confirmed_by_its_recorder(scene: Scene) -> Iterator[str]:
+    meetings = [s.key for s in scene.notice.steps if s.kind is StepKind.MEETING]
+    rows = scene.session.exec(
+        select(Gate.step, Decision.decided_by, Decision.facts)
+        .join(Decision, col(Decision.gate_id) == col(Gate.id))
+        .where(Gate.season_id == scene.season.id, col(Gate.step).in_(meetings))
+    )
+    for step, person, facts in rows:
+        if str(person) in (facts.get("minutes") or {}).get("recorders", ()):
+            yield f"“{scene.label(step)}”的名单由记录人（{person}）自己确认。"
 
 
 def _without_a_seat(scene: Scene) -> Iterator[str]:

@@ -44,7 +44,7 @@ def fits(page: Page, path: str) -> None:
 
 @pytest.mark.parametrize("size", [OFFICE_SCREEN, PHONE], ids=["office", "phone"])
 def test_every_kind_of_task_fits_and_is_accessible(enter: Enter, world: World, size: tuple[int, int]) -> None:
-    """A return that was corrected, a review, scores, a list with a laggard, a list that was made."""
+    """A return that was corrected, a review, scores, a list with a laggard, a meeting, a list that was made."""
     case, late = world.enter(), world.enter()
     world.bring_to(case, "county_review")
     world.answer("county_review", case, "return", reason="缺章", items=("补盖公章",))
@@ -65,6 +65,9 @@ def test_every_kind_of_task_fits_and_is_accessible(enter: Enter, world: World, s
     fits(office, f"/tasks/{ranking.id}")
     world.answer("proposed_list", facts={"laggards": {str(late.id): "lapse"}})
     world.pump()
+    for path in ("/meetings", f"/meetings/{world.gate('party_meeting').id}"):
+        fits(office, path)
+    world.hold("party_meeting")
     meeting = enter(world.person("party_group"), size)
     fits(meeting, f"/tasks/{world.assignments('party_meeting')[0].id}")
     office.goto("/lists")

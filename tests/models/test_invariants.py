@@ -137,12 +137,18 @@ def test_name_that_comes_from_nowhere_and_list_that_changes_are_seen(world: Worl
         "WHERE shortlist_id = (SELECT id FROM shortlist WHERE season_id = :season AND step = 'party_meeting')"
     )
 
+    of_season = "gate_id IN (SELECT id FROM gate WHERE season_id = :season)"
+
     assert numbers(world) == set()
     assert numbers(world, f"UPDATE shortlist_entry SET reason = '' {of_party}") == {6}
     assert numbers(
         world, f"UPDATE shortlist_entry SET case_id = case_id, position = 9 {of_party} AND position = 1"
     ) == {6}
     assert first.number != second.number
+    recorder = "jsonb_set(facts, '{minutes,recorders}', jsonb_build_array(decided_by::text))"
+    assert numbers(
+        world, f"UPDATE decision SET facts = {recorder} WHERE facts ? 'minutes' AND {of_season}"
+    ) == {7, 8}
 
 
 def test_list_that_came_after_its_check_is_seen(world: World) -> None:
