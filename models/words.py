@@ -97,7 +97,7 @@ class Reached(StrEnum):
     """How far a task has come with the one who has to answer it (会签)."""
 
     UNSENT = "unsent"
-    SENT = "sent"
+    SENT = "delivered"
     OPENED = "opened"
     ANSWERED = "answered"
     LATE = "late"
@@ -196,6 +196,7 @@ class EventKind(StrEnum):
     CLOCK_MOVED = "clock_moved"
     CASE_ENTERED = "case_entered"
     CASE_EDITED = "case_edited"
+    ENTRY_CORRECTED = "entry_corrected"
     LATE_ADMITTED = "late_admitted"
     ATTACHMENT_ADDED = "attachment_added"
     ATTACHMENT_REMOVED = "attachment_removed"
@@ -269,6 +270,7 @@ LABELS: dict[StrEnum, str] = {
     EventKind.CLOCK_MOVED: "调整演练时钟",
     EventKind.CASE_ENTERED: "录入人选",
     EventKind.CASE_EDITED: "修改材料",
+    EventKind.ENTRY_CORRECTED: "更正材料",
     EventKind.LATE_ADMITTED: "准予逾期申报",
     EventKind.ATTACHMENT_ADDED: "上传材料",
     EventKind.ATTACHMENT_REMOVED: "移除材料",

@@ -3,12 +3,14 @@ up.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from models.actions import Given, Task
+from models.attention import day_of
 from models.case import Case
 from models.gates import Assignment, Decision, Gate
 from models.lists import Entry, Shortlist
@@ -94,6 +96,8 @@ class People:
         if answer.effect is Effect.SCORE:
             facts["scores"] = {c.key: self.rng.randint(60, 99) for c in task.step.criteria}
         items = ITEMS if answer.effect is Effect.RETURN else ()
+        if answer.effect is Effect.RETURN:
+            facts["due"] = str(day_of(now(task.season)) + timedelta(days=self.rng.randint(1, 4)))
         return Given(answer.key, "样例意见", REASON if answer.reason else "", items, facts)
 
     # --- at the season's gates

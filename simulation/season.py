@@ -24,7 +24,8 @@ from simulation.papers import supply
 from simulation.people import People
 from simulation.plans import Fate, Plan, make_plans
 from tasks.decide import decide, find_task
-from tasks.intake import admit_late, edit_case, enter_case, submit_case, withdraw
+from tasks.intake import admit_late, edit_case, enter_case, submit_case
+from tasks.leaving import withdraw
 from tasks.publicity import conclude_objection, register_objection, verify_objection
 from tasks.seasons import move_clock, next_turning_point
 from tasks.shortlists import waiting_cases
