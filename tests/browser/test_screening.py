@@ -21,6 +21,8 @@ def test_queue_preview_task_and_countersigning_fit(enter: Enter, world: World, s
     office.locator(".proof summary").first.click()
     expect(office.locator(".proof img").first).to_be_visible()
     assert overflows(office) is False
+    fits(office, f"/cases/{case.id}/correct")
+    fits(office, f"/cases/{case.id}/correct?field=employer&field=phone")
     fits(office, "/review?tab=coming")
     fits(office, "/review")
     office.get_by_role("checkbox").first.check()
