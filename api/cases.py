@@ -13,13 +13,17 @@ from api.render import counties, done, page, query
 from api.stages import case_stages
 from models.case import Case
 from models.casefile import read_casefile
+from models.corrections import corrections
 from models.countersigning import read_signing
+from models.leaving import losses
 from models.queries import Filters, find_cases, objections, outcome_counts
 from models.reading import may_read_numbers
 from models.season import Season
 from models.verdict import Refused, Verdict
 from models.waiting import my_open_tasks
-from tasks.intake import admit_late, check_admit_late, check_edit, check_withdraw, withdraw
+from tasks.correcting import check_correct
+from tasks.intake import admit_late, check_admit_late, check_edit
+from tasks.leaving import check_disqualify, check_withdraw, disqualify, withdraw
 from tasks.publicity import check_objection, register_objection
 
 router = APIRouter()
@@ -89,6 +93,10 @@ def _case_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict 
         may_read_numbers=may_read_numbers(visit.viewer, case),
         may_edit=not check_edit(session, notice, case, person),
         may_withdraw=not check_withdraw(session, season, notice, case, person),
+        may_disqualify=not check_disqualify(visit.viewer, case),
+        may_correct=not check_correct(visit.viewer, notice, case),
+        losses=losses(visit.viewer, file),
+        corrections=corrections(session, file),
         may_admit=not case.late_admitted and not check_admit_late(session, season, notice, case, person),
         may_object=not check_objection(session, season, case, person),
         objections=[o for o, _ in objections(visit.viewer, case)] if visit.viewer.reads_opinions else [],
@@ -111,6 +119,16 @@ def withdraw_case(visit: OwnCase, case_id: UUID) -> Response:
     except Refused as error:
         return _refused(visit, case_id, error, "withdraw_reason")
     return done(f"/cases/{case_id}", f"{case.number}已撤回申报。")
+
+
+@router.post("/cases/{case_id}/disqualify")
+def disqualify_case(visit: Visiting, case_id: UUID) -> Response:
+    case = seen_case(visit, case_id)
+    try:
+        disqualify(visit.session, case.id, visit.person, visit.form.text("disqualify_reason"))
+    except Refused as error:
+        return _refused(visit, case_id, error, "disqualify_reason")
+    return done(f"/cases/{case_id}", f"已取消{case.number}的参评资格。")
 
 
 @router.post("/cases/{case_id}/admit")

@@ -21,6 +21,7 @@ from models.actions import Given, Task, check_answer, check_task
 from models.casefile import CaseFile, last_return, read_casefile, read_gate
 from models.changes import Change, changes_since, marked, watched
 from models.checklist import not_yet_there
+from models.consequences import consequence
 from models.countersigning import read_signing
 from models.form_advice import advise_form
 from models.gates import Decision, Gate
@@ -34,7 +35,7 @@ from models.reviewing import Line, may_see_lines, review_lines
 from models.season import now
 from models.seats import may_answer
 from models.verdict import Reason, Refused, Verdict, require
-from models.words import AssignmentState, Need, StepKind
+from models.words import AssignmentState, Effect, Need, StepKind
 from tasks.accounts import close_login
 from tasks.decide import decide, find_task, lock_task
 from tasks.opinions import FIELD, check_add_scan, decide_with_scan, paper_of
@@ -54,6 +55,7 @@ class Choice:
 
     answer: Answer
     reasons: Verdict
+    effect: str = ""
 
 
 def seen_task(visit: Visit, assignment_id: UUID) -> Task:
@@ -81,8 +83,16 @@ def choices(visit: Visit, task: Task) -> list[Choice]:
         verdict = check_answer(visit.session, task, visit.person, Given(answer.key, reason="—"))
         mendable = set() if task.step.kind is StepKind.MEETING else MENDABLE
         lasting = tuple(r for r in verdict if r.kind != "invalid" and r.code not in mendable)
-        found.append(Choice(answer, lasting))
+        found.append(Choice(answer, lasting, _effect(visit, task, answer)))
     return found
+
+
+def _effect(visit: Visit, task: Task, answer: Answer) -> str:
+    """What a passing or ending answer will do to the case, where one answer decides."""
+    decides = task.case is not None and task.step.need is Need.ONE
+    if not decides or answer.effect not in (Effect.PASS, Effect.END):
+        return ""
+    return consequence(visit.session, task, Given(answer.key))
 
 
 # --- looking -----------------------------------------------------------------------------------------------------

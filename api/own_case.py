@@ -10,10 +10,12 @@ from api.render import page, private
 from api.stages import case_stages
 from models.case import Case
 from models.casefile import Happened, last_return, read_casefile
+from models.leaving import losses
 from models.season import notice_by_digest
 from models.verdict import Verdict
 from models.words import EventKind, StepKind
-from tasks.intake import check_withdraw, form_task
+from tasks.intake import form_task
+from tasks.leaving import check_withdraw
 
 # What has happened to the case, without what was said about it.
 TOLD = {
@@ -54,6 +56,9 @@ def own_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict = 
         returned=last_return(session, case) if task else None,
         papers=files_card(visit, case, f"/cases/{case.id}"),
         may_withdraw=not check_withdraw(session, visit.season, notice, case, visit.person),
+        may_disqualify=False,
+        may_correct=False,
+        losses=losses(visit.viewer, file),
         may_admit=False,
         may_object=False,
         form=visit.form,

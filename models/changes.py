@@ -43,6 +43,19 @@ def changes_since(session: Session, notice: Notice, case: Case, returned: Decisi
     return changed_fields(notice.fields_of(case.channel), before, after)
 
 
+def changes_of(session: Session, notice: Notice, case: Case, number: int) -> list[Change]:
+    """What the submission of this number changed against the one before it."""
+    rows = session.exec(
+        select(Submission)
+        .where(Submission.case_id == case.id, col(Submission.number).in_((number - 1, number)))
+        .order_by(col(Submission.number))
+    ).all()
+    if len(rows) < 2:
+        return []
+    before, after = (joined(s.form, unseal_json(s.sealed, sealed_about(case)) or {}) for s in rows)
+    return changed_fields(notice.fields_of(case.channel), before, after)
+
+
 def changed_fields(
     fields: Iterable[FormField], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> list[Change]:

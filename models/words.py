@@ -111,7 +111,7 @@ class Reached(StrEnum):
     """How far a task has come with the one who has to answer it (会签)."""
 
     UNSENT = "unsent"
-    SENT = "sent"
+    SENT = "delivered"
     OPENED = "opened"
     ANSWERED = "answered"
     LATE = "late"
@@ -247,6 +247,7 @@ class EventKind(StrEnum):
     CLOCK_MOVED = "clock_moved"
     CASE_ENTERED = "case_entered"
     CASE_EDITED = "case_edited"
+    ENTRY_CORRECTED = "entry_corrected"
     LATE_ADMITTED = "late_admitted"
     ATTACHMENT_ADDED = "attachment_added"
     ATTACHMENT_REMOVED = "attachment_removed"
@@ -410,6 +411,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.RECUSED_REFUSED, "应回避者办理被拒"),
     (EventKind.PANEL_CHANGED, "调整办理人员"),
     (EventKind.VISIT_SET, "安排查验日期"),
+    (EventKind.ENTRY_CORRECTED, "更正材料"),
     (ImportState.CHECKED, "待确认"),
     (ImportState.CONFIRMED, "已导入"),
     (ImportState.DISCARDED, "已放弃"),

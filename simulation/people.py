@@ -3,6 +3,7 @@ up.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -10,6 +11,7 @@ from zlib import crc32
 from sqlmodel import Session, col, select
 
 from models.actions import Given, Task
+from models.attention import day_of
 from models.case import Case
 from models.gates import Assignment, Decision, Gate
 from models.lists import Entry, Shortlist
@@ -107,6 +109,8 @@ class People:
             facts["scores"] = {c.key: self._mark(session, task) for c in task.step.criteria}
             facts["comments"] = {task.step.criteria[0].key: "样例评语"}
         items = ITEMS if answer.effect is Effect.RETURN else ()
+        if answer.effect is Effect.RETURN:
+            facts["due"] = str(day_of(now(task.season)) + timedelta(days=self.rng.randint(1, 4)))
         return Given(answer.key, "样例意见", REASON if answer.reason else "", items, facts)
 
     # --- at the season's gates
@@ -161,7 +165,7 @@ class People:
         if staying and away:
             case = min(staying, key=lambda c: c.number)
             recused[case.id] = frozenset(people[:1])
-            own = recusals(sitting.members, [case], {}).get(case.id, set())
+            own = recusals(session, sitting.members, [case.id], {}).get(case.id, set())
             votes[case.id] = (len(set(people[:-1]) - recused[case.id] - own), 0, 0)
         hold_meeting(session, task, places, attendance=there, votes=votes, recused=recused)
         if "scan" not in self.given_once:

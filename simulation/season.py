@@ -26,7 +26,8 @@ from simulation.people import People
 from simulation.plans import Fate, Plan, make_plans
 from tasks.assigning import candidates
 from tasks.decide import decide, find_task
-from tasks.intake import admit_late, edit_case, enter_case, submit_case, withdraw
+from tasks.intake import admit_late, edit_case, enter_case, submit_case
+from tasks.leaving import withdraw
 from tasks.panels import replace_member
 from tasks.publicity import conclude_objection, register_objection, verify_objection
 from tasks.recusals import apply_for_recusal

@@ -41,8 +41,9 @@ def open_gate(session: Session, season: Season, notice: Notice, case: Case | Non
     )
     session.add(gate)
     session.flush()
+    stage = _furthest(notice, progress, step).stage
     if case is not None:
-        case.stage = step.stage
+        case.stage = stage
     record(
         session,
         EventKind.GATE_OPENED,
@@ -50,7 +51,7 @@ def open_gate(session: Session, season: Season, notice: Notice, case: Case | Non
         case=case,
         step=step.key,
         round=gate.round,
-        stage=step.stage,
+        stage=stage,
     )
     if waits_for_season(step, case):
         wake(session, season)
@@ -60,6 +61,12 @@ def open_gate(session: Session, season: Season, notice: Notice, case: Case | Non
         session.flush()
         queue_tasks(session, season, notice, case, step, gate, assignments)
     return gate
+
+
+def _furthest(notice: Notice, progress: Progress, step: Step) -> Step:
+    """The last open step: an approval that is asked again meanwhile takes no case back from where it waits."""
+    open_now = {key for key, gate in progress.gates.items() if gate.state == GateState.OPEN}
+    return max([step, *(s for s in notice.steps if s.key in open_now)], key=notice.steps.index)
 
 
 def _assignment(gate: Gate, who: tuple[str, UUID | None, UUID | None]) -> Assignment:

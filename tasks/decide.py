@@ -114,7 +114,7 @@ def _settle(session: Session, task: Task, answer: Answer, given: Given, person: 
         if task.case is None:
             season_gate_cleared(session, task, given, person)
         elif task.step.kind is StepKind.FORM:
-            _keep_submission(session, task.case, person, now(task.season))
+            keep_submission(session, task.case, person, now(task.season))
             _void_what_changed(session, task, person)
 
 
@@ -183,13 +183,14 @@ def _void_what_changed(session: Session, task: Task, person: Person) -> None:
     unseat(session, task.season, task.case, stale, person)
 
 
-def _keep_submission(session: Session, case: Case, person: Person, moment: datetime) -> None:
-    """The application as it was handed in, to be compared with what comes after a return."""
+def keep_submission(session: Session, case: Case, person: Person, moment: datetime) -> int:
+    """The application as it was handed in or put right, to be compared with what comes after; its number."""
     earlier = select(func.count()).select_from(Submission).where(Submission.case_id == case.id)
+    number = session.exec(earlier).one() + 1
     session.add(
         Submission(
             case_id=case.id,
-            number=session.exec(earlier).one() + 1,
+            number=number,
             form_version=case.form_version,
             form=case.form,
             sealed=case.sealed,
@@ -197,6 +198,7 @@ def _keep_submission(session: Session, case: Case, person: Person, moment: datet
             handed_in_at=moment,
         )
     )
+    return number
 
 
 def _seen_at(session: Session, gate: Gate, returned: Decision | None) -> list[Mapping[str, str]]:

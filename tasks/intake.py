@@ -1,4 +1,4 @@
-"""How does a candidate enter, change, come late, or leave (三（一）、四)?"""
+"""How does a candidate enter, change, or come late (三（一）、四)?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,10 +22,9 @@ from models.seats import is_office, organisation_seated, seat_is_held
 from models.tidy import tidy_form, tidy_line
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.viewer import read_viewer
-from models.words import AssignmentState, EventKind, GateState, Outcome, Relation, Scope, StepKind
-from tasks.advance import end_case, open_gate
+from models.words import AssignmentState, EventKind, GateState, Relation, Scope, StepKind
+from tasks.advance import open_gate
 from tasks.decide import decide, find_task
-from tasks.recognition import free_place
 from tasks.record import lock_cases, lock_season, record, wake
 
 
@@ -148,7 +147,7 @@ def enter_case(
         entered_by=(filler or person).id,
         entered_at=now(season),
     )
-    _keep(notice, case, application.form)
+    keep_application(notice, case, application.form)
     case.form_version = 1
     session.add(case)
     session.flush()
@@ -183,7 +182,7 @@ def edit_case(session: Session, case_id: UUID, form: Mapping[str, Any], person: 
             *check_shape(notice, case.channel, form),
         )
     )
-    changed = _keep(notice, case, form)
+    changed = keep_application(notice, case, form)
     if not changed:
         return case
     record(
@@ -198,7 +197,7 @@ def edit_case(session: Session, case_id: UUID, form: Mapping[str, Any], person: 
     return case
 
 
-def _keep(notice: Notice, case: Case, form: Mapping[str, Any]) -> list[str]:
+def keep_application(notice: Notice, case: Case, form: Mapping[str, Any]) -> list[str]:
     """Make this the case's application, with everything that is derived from it; the fields that changed."""
     form = with_birth(notice, form, case)
     changed = keep_form(notice, case, with_indicators(notice, form, case))
@@ -251,28 +250,6 @@ def submit_case(session: Session, case_id: UUID, person: Person) -> Case:
     if task is None:
         raise Refused(*check_submit(session, case, person))
     decide(session, task.id, person, _submitting(session, task))
-    return case
-
-
-def check_withdraw(session: Session, season: Season, notice: Notice, case: Case, person: Person) -> Verdict:
-    """The filler or the office may withdraw a case that has not ended."""
-    if not case.live:
-        return (Reason("case_ended", "案件已经终结，不能撤回。"),)
-    if person.id != case.entered_by and not is_office(session, season, notice, person):
-        return (Reason("not_yours", "只有填报人或办公室可以撤回申报。", "", "forbidden"),)
-    return ()
-
-
-def withdraw(session: Session, case_id: UUID, person: Person, reason: str) -> Case:
-    """Withdraw at any time; a place on the selected list falls free."""
-    season = lock_season(session, session.get_one(Case, case_id).season_id)
-    [case] = lock_cases(session, [case_id])
-    notice = notice_by_digest(session, case.notice_digest)
-    require(check_withdraw(session, season, notice, case, person))
-    if not reason.strip():
-        raise Refused(Reason("reason_missing", "撤回申报须写明理由。", "", "invalid", "reason"))
-    end_case(session, season, notice, case, Outcome.WITHDRAWN, actor=person, reason=reason.strip())
-    free_place(session, season, notice, case, actor=person)
     return case
 
 

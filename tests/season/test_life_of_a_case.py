@@ -40,7 +40,8 @@ from simulation.candidates import Candidates, corrected
 from simulation.dice import Dice
 from simulation.papers import supply
 from tasks.decide import decide, find_task
-from tasks.intake import admit_late, edit_case, enter_case, submit_case, withdraw
+from tasks.intake import admit_late, edit_case, enter_case, submit_case
+from tasks.leaving import withdraw
 from tasks.practice import open_practice, today
 from tasks.publicity import conclude_objection, register_objection, verify_objection
 from tasks.seasons import move_clock, next_turning_point

@@ -17,7 +17,8 @@ from processes.supervise import Stack
 from settings import settings
 from simulation.runs import PrefectRuns
 from tasks.audit import verify
-from tasks.intake import admit_late, edit_case, submit_case, withdraw
+from tasks.intake import admit_late, edit_case, submit_case
+from tasks.leaving import withdraw
 from tasks.publicity import conclude_objection, register_objection, verify_objection
 from tests.refusals import codes
 from tests.season.story import Story

@@ -15,7 +15,8 @@ from models.sameness import Sameness
 from models.verdict import Refused
 from models.words import EventKind, Ground
 from tasks.doubles import Ruling, settle_double
-from tasks.intake import edit_case, withdraw
+from tasks.intake import edit_case
+from tasks.leaving import withdraw
 from tests.refusals import codes
 from tests.world import World
 

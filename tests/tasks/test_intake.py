@@ -10,7 +10,8 @@ from models.people import Person
 from models.pinyin import searchable
 from models.verdict import Refused
 from models.words import Outcome
-from tasks.intake import Application, admit_late, edit_case, enter_case, withdraw
+from tasks.intake import Application, admit_late, edit_case, enter_case
+from tasks.leaving import withdraw
 from tests.refusals import codes
 from tests.world import World, complete_form
 

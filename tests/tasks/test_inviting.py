@@ -16,7 +16,7 @@ from models.season import Season
 from models.verdict import Refused
 from notifications.links import invitation_digest, invitation_token, link_token
 from tasks.accounts import open_login
-from tasks.intake import admit_late, withdraw
+from tasks.intake import admit_late
 from tasks.inviting import (
     MAILS_AN_HOUR,
     PEOPLE_AN_HOUR,
@@ -27,6 +27,7 @@ from tasks.inviting import (
     invite,
     revoke,
 )
+from tasks.leaving import withdraw
 from tests.refusals import codes
 from tests.world import World
 

@@ -13,7 +13,7 @@ from models.lists import Entry, Shortlist
 from models.progress import current_list, latest_list, listed, place_free
 from models.verdict import Refused
 from models.words import Outcome, Place
-from tasks.intake import withdraw
+from tasks.leaving import withdraw
 from tests.refusals import codes
 from tests.world import World, open_world
 

@@ -10,7 +10,7 @@ from models.people import Organisation, Person
 from models.priorities import Place, advice, places, ranked_cases
 from models.verdict import Refused
 from models.words import EventKind
-from tasks.intake import withdraw
+from tasks.leaving import withdraw
 from tasks.priorities import set_priorities
 from tests.world import UNIT, World
 
