@@ -233,6 +233,8 @@ class EventKind(StrEnum):
     COVERAGE_ADDED = "coverage_added"
     COVERAGE_REMOVED = "coverage_removed"
     TITLE_REVOKED = "title_revoked"
+    APPEAL_REGISTERED = "appeal_registered"
+    APPEAL_ANSWERED = "appeal_answered"
     CASE_ENDED = "case_ended"
     CASE_CLOSED = "case_closed"
     SEASON_CLOSED = "season_closed"
@@ -323,6 +325,8 @@ LABELS: dict[StrEnum, str] = {
     EventKind.COVERAGE_ADDED: "登记报道",
     EventKind.COVERAGE_REMOVED: "移除报道",
     EventKind.TITLE_REVOKED: "撤销称号",
+    EventKind.APPEAL_REGISTERED: "登记申诉",
+    EventKind.APPEAL_ANSWERED: "答复申诉",
     Countersigning.NOT_SENT: "未送达",
     Countersigning.SENT: "已送达",
     Countersigning.SIGNED: "已会签",

@@ -33,6 +33,8 @@ ON_PAGES_ONLY = {
     EventKind.PRIORITIES_SET,
     EventKind.MAIL_SETTLED,
     EventKind.TITLE_REVOKED,
+    EventKind.APPEAL_REGISTERED,
+    EventKind.APPEAL_ANSWERED,
 }
 
 
