@@ -6,6 +6,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import (
+    appeals,
     application,
     apply,
     attachments,
@@ -75,6 +76,7 @@ PAGES = (
     certificates,
     coverage,
     revoking,
+    appeals,
     links,
     lists,
     mailbox,

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from models.form_field import FieldGroup, FormField, SummarySheet
 from models.notice_part import Clause, Key, Part
+from models.notice_recognition import Appeals as Appeals
 from models.notice_recognition import Award as Award
 from models.notice_recognition import CertificateForm as CertificateForm
 from models.notice_recognition import JointDocument as JointDocument
@@ -326,6 +327,7 @@ class Notice(Part):
     correction: Correction = Correction()
     award: Award | None = None
     publicity: Publicity | None = None
+    appeals: Appeals | None = None
     contact: Contact
     remarks: list[str] = Field([])
 

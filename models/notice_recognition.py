@@ -48,6 +48,13 @@ class Award(Part):
     )
 
 
+class Appeals(Part):
+    """Until when an appeal against a refusal is to be answered."""
+
+    clause: Clause
+    days: int = Field(ge=1, le=365, description="登记后多少天内答复")
+
+
 class CoverageKind(Part):
     key: Key
     label: str

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from models.appeal import Appeal, appeal_about
 from models.case import Case
 from models.crypto import FORMAT, Unreadable, key_of, seal, unseal
 from models.filestore import FileGone, about, read_sealed, stored, write_sealed
@@ -45,6 +46,7 @@ PLACES = (
     Place("提交的材料", Submission, _column(Submission.sealed), lambda row: sealed_about_id(row.case_id)),
     Place("自动保存", Typed, _column(Typed.content), lambda row: typed_seal(row.person_id, row.about)),
     Place("汇总表", SheetImport, _column(SheetImport.content), sheet_about),
+    Place("申诉", Appeal, _column(Appeal.content), appeal_about),
     Place("来信", Incoming, _column(Incoming.content), lambda row: content_about(row.id)),
 )
 FILES = "材料文件"

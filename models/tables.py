@@ -1,5 +1,6 @@
 """Which tables make up the record? Importing this module makes all of them known to the metadata."""
 
+from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
 from models.case import Case
@@ -27,6 +28,7 @@ from models.wakeup import Wakeup
 
 __all__ = [
     "ApiToken",
+    "Appeal",
     "Assignment",
     "Attachment",
     "AwardAmount",

@@ -284,6 +284,8 @@ class EventKind(StrEnum):
     COVERAGE_ADDED = "coverage_added"
     COVERAGE_REMOVED = "coverage_removed"
     TITLE_REVOKED = "title_revoked"
+    APPEAL_REGISTERED = "appeal_registered"
+    APPEAL_ANSWERED = "appeal_answered"
     CASE_ENDED = "case_ended"
     CASE_CLOSED = "case_closed"
     SEASON_CLOSED = "season_closed"
@@ -412,6 +414,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.PANEL_CHANGED, "调整办理人员"),
     (EventKind.VISIT_SET, "安排查验日期"),
     (EventKind.ENTRY_CORRECTED, "更正材料"),
+    (EventKind.APPEAL_REGISTERED, "登记申诉"),
+    (EventKind.APPEAL_ANSWERED, "答复申诉"),
     (ImportState.CHECKED, "待确认"),
     (ImportState.CONFIRMED, "已导入"),
     (ImportState.DISCARDED, "已放弃"),

@@ -33,7 +33,7 @@ from models.notice import (
     Stage,
     Step,
 )
-from models.notice_recognition import Award, CertificateForm, CoverageKind, JointDocument, Publicity
+from models.notice_recognition import Appeals, Award, CertificateForm, CoverageKind, JointDocument, Publicity
 from models.words import AttachmentKind, Effect, FieldKind, Need, Outcome, Relation, Scope, StepKind
 from notices.tree import Loc
 
@@ -68,6 +68,7 @@ PARTS: dict[type[BaseModel], str] = {
     Award: "激励",
     Publicity: "宣传展示的登记",
     CoverageKind: "报道种类",
+    Appeals: "对不通过、未入选等结果的申诉",
     Contact: "联系人",
 }
 
@@ -110,6 +111,7 @@ OWN: dict[type[BaseModel], dict[str, str]] = {
         "correction": "退回补正的期限",
         "award": "激励；没有激励的不写",
         "publicity": "宣传展示的登记；不登记的不写",
+        "appeals": "申诉；不受理的不写",
         "contact": "联系人",
         "remarks": "通知的疑点与处理，照录不改",
     },

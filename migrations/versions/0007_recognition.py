@@ -14,6 +14,32 @@ APPEND_ONLY = ("joint_text", "joint_number", "certificate", "award_amount", "pay
 
 def upgrade() -> None:
     op.create_table(
+        "appeal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("season_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("registered_by", sa.Uuid(), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("upheld", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (upheld IS NULL)", name=op.f("ck_appeal_answered_either_way")
+        ),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_appeal_answered_by_person")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_appeal_case_id_case")),
+        sa.ForeignKeyConstraint(
+            ["registered_by"], ["person.id"], name=op.f("fk_appeal_registered_by_person")
+        ),
+        sa.ForeignKeyConstraint(["season_id"], ["season.id"], name=op.f("fk_appeal_season_id_season")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+    )
+    op.create_index(op.f("ix_appeal_case_id"), "appeal", ["case_id"], unique=False)
+    op.create_index(op.f("ix_appeal_season_id"), "appeal", ["season_id"], unique=False)
+    op.create_table(
         "award_amount",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("season_id", sa.Uuid(), nullable=False),
@@ -196,6 +222,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_appeal_season_id"), table_name="appeal")
+    op.drop_index(op.f("ix_appeal_case_id"), table_name="appeal")
+    op.drop_table("appeal")
     op.drop_index(op.f("ix_revocation_season_id"), table_name="revocation")
     op.drop_table("revocation")
     op.drop_index("ix_payment_season_id", table_name="payment")

@@ -35,6 +35,8 @@ ON_PAGES_ONLY = {
     EventKind.TITLE_REVOKED,
     EventKind.TASK_REMINDED,
     EventKind.ENTRY_CORRECTED,
+    EventKind.APPEAL_REGISTERED,
+    EventKind.APPEAL_ANSWERED,
 }
 
 

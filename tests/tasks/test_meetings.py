@@ -22,7 +22,8 @@ from models.verdict import Refused
 from models.words import Attendance, Place
 from processes.supervise import Stack
 from tasks.decide import decide
-from tasks.intake import submit_case, withdraw
+from tasks.intake import submit_case
+from tasks.leaving import withdraw
 from tasks.meetings import Conclusion, Head, Noted, find_sitting, keep_minutes
 from tests.refusals import codes
 from tests.tasks.test_lists import on_list
