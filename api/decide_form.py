@@ -1,22 +1,26 @@
 """What is asked for beyond the answer: scores, places on a list, the fate of laggards, minutes?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import select
 
 from api.deps import Form, Visit
-from models.actions import Given, Task, open_objections
+from models.actions import Given, Task
 from models.case import Case
 from models.form_field import FormField
 from models.gates import Gate
+from models.hearing import open_objections
 from models.lists import Shortlist
+from models.notice import Step
 from models.objection import Objection
 from models.progress import laggards, latest_list, place_free
+from models.publication import PublicRow, draft_rows_digest, drafted
 from models.queries import Row, list_rows, open_gates
 from models.verdict import Reason, Refused
 from models.viewer import Viewer
-from models.words import Effect, Place, StepKind
+from models.words import Effect, Outcome, Place, StepKind
 from tasks.shortlists import draft_digest, draft_entries
 
 MINUTES = {"number": 80, "held_on": 20, "attendance": 200, "note": 2000}
@@ -30,11 +34,15 @@ class SeasonMatter:
     digest: str
     rows: list[Row]
     names: list[Row]
+    gone: list[Row]
     reserve: list[Row]
     late: list[tuple[Case, list[Gate]]]
-    objections: list[Objection]
+    objections: Sequence[Objection]
     free: int
     takes_minutes: bool
+    window: Step | None
+    public: list[PublicRow]
+    public_digest: str
 
 
 def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
@@ -45,21 +53,27 @@ def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
     standing = list_rows(viewer, before) if before else []
     late = laggards(session, season, notice, step) if step.gathers else []
     gates = open_gates(session, [c.id for c in late]) if late else {}
+    window = notice.window_of(step)
+    public = drafted(session, season, notice, window) if window else []
     return SeasonMatter(
         shortlist=shortlist,
         digest=draft_digest(draft_entries(session, shortlist)) if shortlist else "",
         rows=rows,
-        names=[
-            r
-            for r in standing
-            if r.entry.place == Place.ON and (r.case.live or r.case.outcome == "recognised")
-        ],
+        names=[r for r in standing if r.entry.place == Place.ON and _is_in(r)] if window is None else [],
+        gone=[r for r in standing if r.entry.place == Place.ON and not _is_in(r)],
         reserve=[r for r in standing if r.entry.place == Place.RESERVE and r.case.live],
         late=[(c, gates.get(c.id, [])) for c in late],
         objections=open_objections(session, season.id) if step.kind is StepKind.WINDOW else [],
         free=place_free(session, season, notice) if step.when == "place_free" else 0,
         takes_minutes=step.kind is StepKind.MEETING,
+        window=window,
+        public=public,
+        public_digest=draft_rows_digest(public),
     )
+
+
+def _is_in(row: Row) -> bool:
+    return row.case.outcome in (None, Outcome.RECOGNISED)
 
 
 def draft_of(viewer: Viewer, task: Task) -> Shortlist | None:
@@ -83,6 +97,8 @@ def read_given(visit: Visit, task: Task) -> Given:
         facts["places"] = changed_places(visit.viewer, task, form)
     if task.step.gathers and answer.effect is Effect.PASS:
         facts["laggards"] = form.keyed("laggard_")
+    if task.notice.window_of(task.step) and answer.effect is Effect.PASS:
+        facts["public"] = form.text("public")
     if task.step.kind is StepKind.MEETING:
         facts["minutes"] = {name: form.text(f"minutes_{name}")[:longest] for name, longest in MINUTES.items()}
     returns = answer.effect is Effect.RETURN

@@ -16,6 +16,7 @@ from api.deps import Visit
 from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
+from models.hearing import open_count
 from models.inbox import waiting_mails
 from models.notice import SHANGHAI, Notice, Step
 from models.personal import masked_form
@@ -26,6 +27,7 @@ from models.verdict import Verdict
 from models.waiting import days_left
 from models.words import (
     AssignmentState,
+    CorrectionState,
     Effect,
     FieldKind,
     GateState,
@@ -34,7 +36,9 @@ from models.words import (
     ListState,
     MessageState,
     Need,
+    ObjectionSource,
     ObjectionState,
+    ObjectorKind,
     Outcome,
     Place,
     Relation,
@@ -43,6 +47,7 @@ from models.words import (
 )
 from tasks.directory import county_labels
 from tasks.printing import papers_of
+from tasks.publicity import releases
 
 FOLDER = Path(__file__).resolve().parent
 WEEKDAYS = "一二三四五六日"
@@ -153,6 +158,12 @@ def category_label(notice: Notice, key: str) -> str:
     return shown(notice, "category", key)
 
 
+def column_label(notice: Notice, key: str) -> str:
+    """What a column of the public notices is called."""
+    columns = [c for s in notice.steps if s.kind is StepKind.WINDOW for c in s.publishing.columns]
+    return next((c.label for c in columns if c.key == key), key)
+
+
 def reasons_for(reasons: Verdict, field: str) -> Verdict:
     """The reasons that belong to one field of the form."""
     return tuple(r for r in reasons if r.field == field)
@@ -180,6 +191,7 @@ def _environment() -> Environment:
     )
     words = (
         AssignmentState,
+        CorrectionState,
         Effect,
         FieldKind,
         GateState,
@@ -188,7 +200,9 @@ def _environment() -> Environment:
         ListState,
         MessageState,
         Need,
+        ObjectionSource,
         ObjectionState,
+        ObjectorKind,
         Outcome,
         Place,
         Relation,
@@ -209,10 +223,13 @@ def _environment() -> Environment:
         outcome_tag=outcome_tag,
         county_label=county_label,
         category_label=category_label,
+        column_label=column_label,
         reasons_for=reasons_for,
         query=query,
         cautions=cautions,
         waiting_mails=waiting_mails,
+        open_count=open_count,
+        releases=releases,
         papers_of=papers_of,
         places=places,
         recommending=recommending,

@@ -18,6 +18,13 @@ from models.viewer import Viewer
 from models.words import AssignmentState, Effect, EventKind, GateState, Relation, Scope
 
 INTERNAL = {Effect.NOTE, Effect.SCORE}
+# That there is an objection is known to those who handle it; whom it costs the place reads that in the outcome.
+HEARING = {
+    EventKind.OBJECTION_REGISTERED,
+    EventKind.OBJECTION_ADMITTED,
+    EventKind.OBJECTION_VERIFIED,
+    EventKind.OBJECTION_CONCLUDED,
+}
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,8 @@ def read_casefile(viewer: Viewer, case: Case) -> CaseFile:
 
 def _is_told(viewer: Viewer, readable: bool, kind: EventKind) -> bool:
     """Places are for those who read opinions; with whom a candidate was compared, for those who see every case."""
+    if kind in HEARING:
+        return viewer.is_office
     if kind is EventKind.SAMENESS_SETTLED:
         return viewer.sees_all
     return readable or kind is not EventKind.PLACE_GIVEN

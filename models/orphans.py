@@ -17,6 +17,7 @@ from models.attachment import Attachment
 from models.case import Case
 from models.filestore import path_of, stored
 from models.incoming import IncomingPart
+from models.objection import ObjectionFile
 from models.submission import Typed
 
 UNDER_WAY_SECONDS = 3600.0
@@ -64,6 +65,7 @@ def lost_files(session: Session, season_id: UUID) -> list[tuple[str, str]]:
 def _named(session: Session) -> Iterator[UUID]:
     yield from session.exec(select(Attachment.id).where(col(Attachment.removed_at).is_(None)))
     yield from session.exec(select(IncomingPart.id))
+    yield from session.exec(select(ObjectionFile.id))
     for about in session.exec(select(Typed.about).where(col(Typed.about).startswith(DRAFT_FILE))):
         yield UUID(about.removeprefix(DRAFT_FILE))
 

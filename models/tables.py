@@ -10,8 +10,9 @@ from models.incoming import Incoming, IncomingPart, Invitation, Source
 from models.keys import CipherKey
 from models.lists import Entry, Shortlist
 from models.mail import Message, TaskLink
-from models.objection import Objection
+from models.objection import Objection, ObjectionFile
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
+from models.published import Correction, Publication
 from models.sameness import PastWinner, Sameness
 from models.season import NoticeVersion, Season
 from models.submission import Submission, Typed
@@ -23,6 +24,7 @@ __all__ = [
     "Attachment",
     "Case",
     "CipherKey",
+    "Correction",
     "Decision",
     "Entry",
     "Event",
@@ -34,11 +36,13 @@ __all__ = [
     "Message",
     "NoticeVersion",
     "Objection",
+    "ObjectionFile",
     "Organisation",
     "PaperReceipt",
     "PastWinner",
     "Person",
     "Priority",
+    "Publication",
     "Sameness",
     "Season",
     "Seat",

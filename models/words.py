@@ -127,10 +127,38 @@ class MessageState(StrEnum):
 
 
 class ObjectionState(StrEnum):
+    """`declined`: it came after the public notice, and the office decided not to hear it."""
+
     REGISTERED = "registered"
     VERIFIED = "verified"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    DECLINED = "declined"
+
+
+class ObjectionSource(StrEnum):
+    """How an objection reached the office."""
+
+    PAGE = "page"
+    LETTER = "letter"
+    CALL = "call"
+    VISIT = "visit"
+    MAIL = "mail"
+
+
+class ObjectorKind(StrEnum):
+    """Who objects: a person by his real name, or a unit with its seal."""
+
+    PERSON = "person"
+    UNIT = "unit"
+
+
+class CorrectionState(StrEnum):
+    """A correction of a published text: asked for, then released or refused by a second person."""
+
+    ASKED = "asked"
+    RELEASED = "released"
+    REFUSED = "refused"
 
 
 class OrganisationKind(StrEnum):
@@ -202,7 +230,11 @@ class EventKind(StrEnum):
     LIST_CONFIRMED = "list_confirmed"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
+    LIST_RELEASED = "list_released"
+    CORRECTION_ASKED = "correction_asked"
+    CORRECTION_SETTLED = "correction_settled"
     OBJECTION_REGISTERED = "objection_registered"
+    OBJECTION_ADMITTED = "objection_admitted"
     OBJECTION_VERIFIED = "objection_verified"
     OBJECTION_CONCLUDED = "objection_concluded"
     CASE_ENDED = "case_ended"
@@ -240,6 +272,17 @@ LABELS: dict[StrEnum, str] = {
     ObjectionState.VERIFIED: "已核实",
     ObjectionState.UPHELD: "异议成立",
     ObjectionState.DISMISSED: "异议不成立",
+    ObjectionState.DECLINED: "逾期，不予受理",
+    ObjectionSource.PAGE: "公示页",
+    ObjectionSource.LETTER: "来信",
+    ObjectionSource.CALL: "来电",
+    ObjectionSource.VISIT: "来访",
+    ObjectionSource.MAIL: "电子邮件",
+    ObjectorKind.PERSON: "个人（真实姓名）",
+    ObjectorKind.UNIT: "单位（加盖公章）",
+    CorrectionState.ASKED: "待审核",
+    CorrectionState.RELEASED: "已更正",
+    CorrectionState.REFUSED: "未予更正",
     OrganisationKind.CITY_UNION: "市总工会",
     OrganisationKind.COUNTY_UNION: "县（区）总工会",
     OrganisationKind.COUNTY_DEPARTMENT: "县（区）部门",
@@ -283,7 +326,11 @@ LABELS: dict[StrEnum, str] = {
     EventKind.LIST_CONFIRMED: "确认名单",
     EventKind.PLACE_GIVEN: "名单结论",
     EventKind.PLACE_FREED: "名额空出",
+    EventKind.LIST_RELEASED: "准予公示",
+    EventKind.CORRECTION_ASKED: "提出公示更正",
+    EventKind.CORRECTION_SETTLED: "审核公示更正",
     EventKind.OBJECTION_REGISTERED: "登记异议",
+    EventKind.OBJECTION_ADMITTED: "逾期异议受理决定",
     EventKind.OBJECTION_VERIFIED: "核实异议",
     EventKind.OBJECTION_CONCLUDED: "异议结论",
     EventKind.CASE_ENDED: "案件终结",

@@ -31,6 +31,7 @@ from models.notice import (
     Stage,
     Step,
 )
+from models.publishing import PublicColumn, Publishing
 from models.words import AttachmentKind, Effect, FieldKind, Need, Outcome, Relation, Scope, StepKind
 from notices.tree import Loc
 
@@ -56,6 +57,8 @@ PARTS: dict[type[BaseModel], str] = {
     Answer: "可以作出的一种答复",
     Criterion: "评分项，各项按百分制打分",
     Reminder: "提醒安排",
+    Publishing: "公示的内容与办法",
+    PublicColumn: "公示的一栏",
     ExclusivePair: "同一人在同一案件中不得兼办的两步",
     Award: "激励",
     Contact: "联系人",

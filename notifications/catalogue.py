@@ -113,6 +113,22 @@ class Invitation(TaskArrived):
         return invitation_url(self.link)
 
 
+class ObjectionReceived(Context):
+    """An objection has come in; what it says, and against whom, is not repeated."""
+
+    receipt: Line
+    due: datetime
+
+    @property
+    def url(self) -> str:
+        return f"{settings().base_url}/public"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        day = self.due.astimezone(SHANGHAI) - timedelta(microseconds=1)
+        until = f"{day.year}年{day.month}月{day.day}日前"
+        return [*super()._rows(), ("回执编号", self.receipt), ("办理期限", until)]
+
+
 class Decided(Context):
     """How the case ended."""
 
@@ -165,11 +181,24 @@ def _invitation() -> dict[str, object]:
     return {**_task(), **about}
 
 
+def _objection() -> ObjectionReceived:
+    about = {
+        "number": "",
+        "candidate": "",
+        "employer": "",
+        "person": "异议反映人",
+        "receipt": "2025-K7Q4M2XH",
+    }
+    due = datetime(2026, 4, 8, tzinfo=SHANGHAI)
+    return ObjectionReceived.model_validate({**_common(), **about, "due": due})
+
+
 MAILS: dict[str, Mail] = {
     mail.key: mail
     for mail in (
         Mail("task_arrived", "任务到达", TaskArrived, lambda: TaskArrived.model_validate(_task())),
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
+        Mail("objection_received", "异议回执", ObjectionReceived, _objection),
         Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),
         Mail(
             "decided",

@@ -12,6 +12,7 @@ from models.actions import Task
 from models.case import Case
 from models.database import reading, transaction
 from models.gates import Assignment, Gate
+from models.objection import Account
 from models.people import Person, Seat
 from models.progress import latest_list, listed
 from models.season import Season, notice_of, now
@@ -25,7 +26,7 @@ from simulation.people import People
 from simulation.plans import Fate, Plan, make_plans
 from tasks.decide import decide, find_task
 from tasks.intake import admit_late, edit_case, enter_case, submit_case, withdraw
-from tasks.publicity import conclude_objection, register_objection, verify_objection
+from tasks.objections import conclude_objection, register_objection, verify_objection
 from tasks.seasons import move_clock, next_turning_point
 from tasks.shortlists import waiting_cases
 
@@ -213,7 +214,7 @@ class Play:
     def _object(self, case: Case, office: Person, *, upheld: bool) -> None:
         told = {"objector": "样例异议人", "contact": "objector@example.org", "text": "样例异议内容。"}
         with transaction() as session:
-            objection = register_objection(session, case.id, office, **told)
+            objection = register_objection(session, case.id, office, Account(**told))
         with transaction() as session:
             verify_objection(session, objection.id, office, "样例核实：已向单位了解。")
         with transaction() as session:

@@ -20,6 +20,7 @@ from models.season import now
 from models.verdict import Reason, Refused
 from models.words import EventKind, GateState, Outcome, Place
 from tasks.advance import clear_gate, end_case, file_case, recognise
+from tasks.publicity import release_list
 from tasks.record import lock_cases, record
 from tasks.shortlists import (
     confirm_list,
@@ -37,6 +38,8 @@ def season_gate_cleared(session: Session, task: Task, given: Given, actor: Perso
         _settle_laggards(session, task, given.facts.get("laggards") or {}, actor)
     if task.step.is_list:
         _confirm(session, task, given.facts.get("places") or {}, actor)
+    if window := task.notice.window_of(task.step):
+        release_list(session, task.season, task.notice, task.gate, window, actor)
     if task.step.settles:
         session.flush()
         _settle_titles(session, task, actor)

@@ -178,6 +178,8 @@ def _facts(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str, 
     if given.laggards:
         ids = _ids(viewer, given.laggards)
         facts["laggards"] = {ids[number]: fate for number, fate in given.laggards.items()}
+    if given.draft is not None and viewer.notice.window_of(step):
+        facts["public"] = given.draft
     if given.minutes is not None:
         facts["minutes"] = given.minutes.model_dump()
     return facts

@@ -11,13 +11,21 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from starlette.routing import compile_path
 
-from api.v1 import archives, cases, gates, health, imports, lists, season
+from api.v1 import archives, cases, gates, health, imports, lists, objections, season
 from api.v1.caller import named_season
 from api.v1.problems import Problem, documented, problem
 from models.verdict import Reason
 
 PREFIX = "/api/v1"
-OF_A_SEASON = (season.router, cases.router, gates.router, lists.router, archives.router, imports.router)
+OF_A_SEASON = (
+    season.router,
+    cases.router,
+    gates.router,
+    lists.router,
+    objections.router,
+    archives.router,
+    imports.router,
+)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 
 router = APIRouter(prefix=PREFIX)
