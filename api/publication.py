@@ -41,7 +41,6 @@ def _page(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Response
         "publication.html",
         status=status,
         reasons=reasons,
-        releases=releases(visit.viewer),
         released=released,
         window=window,
         rows=[r.row for r in rows] or (drafted(session, season, notice, window) if window else []),

@@ -14,7 +14,7 @@ from models.publication import on_show, published_at
 from models.season import Season, notice_of, now
 from models.verdict import OPEN, Reason, Verdict, require
 from models.words import ObjectionSource
-from tasks.objection_checks import CLAUSE
+from tasks.objection_checks import CLAUSE, check_account, tidied
 from tasks.objections import Objecting, register
 from tasks.record import lock_cases, lock_season
 
@@ -63,7 +63,8 @@ def object_by_page(
     """Take an objection in from the page; refused when the notice does not run, or too many came from one place."""
     season = lock_season(session, season_id)
     require(check_hearing(session, season))
-    require(_check_choice(case_id in {c for c, _ in objectable(session, season)}, agreed))
+    chosen = case_id in {c for c, _ in objectable(session, season)}
+    require((*_check_choice(chosen), *check_account(tidied(account)), *_check_promise(agreed)))
     _one_at_a_time(session)
     digest = (blind("objecting_address", asked_from) or "").rpartition(":")[2]
     require(_check_pace(session, season, digest))
@@ -72,14 +73,16 @@ def object_by_page(
     return register(session, season, case, account, how, None)
 
 
-def _check_choice(chosen: bool, agreed: bool) -> Verdict:
-    found: list[Reason] = []
-    if not chosen:
-        found.append(Reason("row_missing", "请选择对哪一名公示人选有异议。", CLAUSE, "invalid", "against"))
-    if not agreed:
-        said = "请勾选承诺，确认所反映的情况属实。"
-        found.append(Reason("not_agreed", said, CLAUSE, "invalid", "agreed"))
-    return tuple(found)
+def _check_choice(chosen: bool) -> Verdict:
+    if chosen:
+        return OPEN
+    return (Reason("row_missing", "请选择对哪一名公示人选有异议。", CLAUSE, "invalid", "against"),)
+
+
+def _check_promise(agreed: bool) -> Verdict:
+    if agreed:
+        return OPEN
+    return (Reason("not_agreed", "请勾选承诺，确认所反映的情况属实。", CLAUSE, "invalid", "agreed"),)
 
 
 def _one_at_a_time(session: Session) -> None:

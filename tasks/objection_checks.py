@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
@@ -12,7 +13,7 @@ from documents.sniff import Inspected, inspect_upload
 from models.filestore import LARGEST_FILE, put_with
 from models.notice import Notice
 from models.objection import Account, Objection, ObjectionFile
-from models.text import count_characters
+from models.text import count_characters, tidy_line, tidy_text
 from models.verdict import Reason, Refused, Verdict
 from notifications.letters import ADDRESS, LONGEST_ADDRESS
 
@@ -28,6 +29,17 @@ RECEIPT_LENGTH = 8
 def new_receipt(notice: Notice) -> str:
     """2025-K7Q4M2XH: tells nobody how many there are."""
     return f"{notice.year}-{''.join(secrets.choice(RECEIPT_SIGNS) for _ in range(RECEIPT_LENGTH))}"
+
+
+def tidied(account: Account) -> Account:
+    """As it is compared and kept: no blanks at the ends, nothing that is not seen."""
+    return replace(
+        account,
+        objector=tidy_line(account.objector),
+        contact=tidy_line(account.contact),
+        text=tidy_text(account.text),
+        email=tidy_line(account.email),
+    )
 
 
 def check_account(account: Account) -> Verdict:

@@ -19,7 +19,7 @@ from models.objection import Account, Objection, ObjectionFile, keep_account, re
 from models.people import Person
 from models.season import Season, notice_by_digest, notice_of, now
 from models.seats import is_office
-from models.text import tidy_line, tidy_text
+from models.text import tidy_text
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.words import EventKind, ObjectionSource, ObjectionState, Outcome
 from tasks.advance import end_case
@@ -30,6 +30,7 @@ from tasks.objection_checks import (
     evidence_of,
     keep_evidence,
     new_receipt,
+    tidied,
 )
 from tasks.recognition import free_place
 from tasks.record import lock_cases, lock_season, record, wake
@@ -76,7 +77,7 @@ def register(
 ) -> Objection:
     """Keep an objection, sealed; the season's and the case's rows are locked, and it may be registered."""
     notice = notice_of(session, season)
-    account = _tidied(account)
+    account = tidied(account)
     today = now(season).astimezone(SHANGHAI).date()
     received = how.received_on or today
     require((*check_account(account), *_not_of_the_future(received, today)))
@@ -102,16 +103,6 @@ def register(
     if account.email:
         queue_objection_received(session, season, notice, objection)
     return objection
-
-
-def _tidied(account: Account) -> Account:
-    return replace(
-        account,
-        objector=tidy_line(account.objector),
-        contact=tidy_line(account.contact),
-        text=tidy_text(account.text),
-        email=tidy_line(account.email),
-    )
 
 
 def _not_of_the_future(received: date, today: date) -> Verdict:

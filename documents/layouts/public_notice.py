@@ -11,8 +11,10 @@ from documents.qr import drawn
 
 WIDTH = 156.0
 NUMBER_WIDTH = 14.0
-NARROWEST, WIDEST = 2.0, 12.0
 SIZE, LINE = 12.0, 18.0
+# Millimetres: a character, the blank beside a text, a short column, and the most that counts of a long one.
+EM, ROOM, SHORT, LONG = SIZE * 25.4 / 72, 4.0, 22.0, 70.0
+THREE = 3
 QR = 26.0
 NEW = "（本次新增）"
 CORRECTED = "（更正）"
@@ -91,13 +93,17 @@ def _cell(content: str, face: Face = Face.FANG) -> Cell:
 
 
 def _widths(paper: PublicPaper) -> list[float]:
-    """The columns share the width by their longest texts, within reason."""
-    longest = [
-        max(ems(one) for one in (label, *(row.cells[n] for row in paper.rows)))
+    """Short columns get what their longest text needs, the others share the rest by theirs."""
+    needs = [
+        max(ems(one) for one in (label, *(row.cells[n] for row in paper.rows))) * EM + ROOM
         for n, label in enumerate(paper.columns)
     ]
-    parts = [min(max(one, NARROWEST), WIDEST) + 1 for one in longest]
-    return [round((WIDTH - NUMBER_WIDTH) * part / sum(parts), 1) for part in parts]
+    needs[0] = max(needs[0], THREE * EM + ROOM)
+    rest = WIDTH - NUMBER_WIDTH - sum(n for n in needs if n <= SHORT)
+    shares = sum(min(n, LONG) for n in needs if n > SHORT)
+    if not shares:
+        return [round(n * (WIDTH - NUMBER_WIDTH) / sum(needs), 1) for n in needs]
+    return [round(n if n <= SHORT else rest * min(n, LONG) / shares, 1) for n in needs]
 
 
 def _code(address: str) -> list[Block]:

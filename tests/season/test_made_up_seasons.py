@@ -32,6 +32,7 @@ ON_PAGES_ONLY = {
     EventKind.SHEET_IMPORTED,
     EventKind.PRIORITIES_SET,
     EventKind.MAIL_SETTLED,
+    EventKind.OBJECTION_ADMITTED,
 }
 
 
