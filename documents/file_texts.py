@@ -9,12 +9,14 @@ from PIL import Image
 
 TAG = re.compile(r"<[^>]+>")
 BREAK = re.compile(r"</w:p>|<w:br[^>]*>|</w:tc>")
+SHOWN = "正文"
 PARTS = (
     (re.compile(r"word/comments"), "批注"),
     (re.compile(r"customXml/item\d+\.xml"), "自定义XML"),
     (re.compile(r"docProps/"), "文件属性"),
-    (re.compile(r"word/.*\.xml"), "正文"),
+    (re.compile(r"word/.*\.xml"), SHOWN),
 )
+ATTRIBUTE = re.compile(r'="([^"]*)"')
 NEVER = ("批注", "自定义XML", "拍摄信息")
 
 
@@ -27,7 +29,7 @@ def texts_in(name: str, content: bytes) -> list[tuple[str, str]]:
         return _of_pdf(content)
     if ending in ("png", "jpg", "jpeg"):
         return _of_picture(content)
-    return [("正文", TAG.sub(" ", content.decode("utf-8", "replace")))]
+    return [(SHOWN, TAG.sub(" ", content.decode("utf-8", "replace")))]
 
 
 def _of_package(content: bytes) -> list[tuple[str, str]]:
@@ -36,20 +38,25 @@ def _of_package(content: bytes) -> list[tuple[str, str]]:
         for part in package.namelist():
             where = next((label for pattern, label in PARTS if pattern.match(part)), "")
             if where:
-                text = package.read(part).decode("utf-8", "replace")
-                found.append(
-                    (where, TAG.sub("", BREAK.sub("\n", text)) if where == "正文" else TAG.sub(" ", text))
-                )
+                found += _of_xml(where, package.read(part).decode("utf-8", "replace"))
             elif part.startswith("word/media/"):
                 found += _of_picture(package.read(part))
     return found
+
+
+def _of_xml(where: str, text: str) -> list[tuple[str, str]]:
+    """The text of a part; of hidden parts also what stands in attributes, which is no text to anybody but a program."""
+    if where == SHOWN:
+        return [(where, TAG.sub("", BREAK.sub("\n", text)))]
+    attributes = " ".join(a for a in ATTRIBUTE.findall(text) if "://" not in a)
+    return [(where, TAG.sub(" ", text)), (f"{where}的标记", attributes)]
 
 
 def _of_pdf(content: bytes) -> list[tuple[str, str]]:
     with pypdfium2.PdfDocument(content) as document:
         properties = " ".join(str(v) for v in document.get_metadata_dict().values())
         pages = [page.get_textpage().get_text_bounded() for page in document]
-    return [("文件属性", properties), ("正文", "\n".join(pages))]
+    return [("文件属性", properties), (SHOWN, "\n".join(pages))]
 
 
 def _of_picture(content: bytes) -> list[tuple[str, str]]:

@@ -186,7 +186,7 @@ def public_columns_are_public(draft: Draft) -> Found:
             for j, key in enumerate(column.fields):
                 field = fields.get(key)
                 loc = at(i, "publishes", "columns", n, "fields", j)
-                if field is None and key not in ("name", RECOMMENDED_BY):
+                if field is None and key not in {*draft.form_fields, "name", RECOMMENDED_BY}:
                     yield (
                         loc,
                         f"fields（申请表的字段）里没有“{key}”，请改用已有的；推荐单位写 {RECOMMENDED_BY}",
