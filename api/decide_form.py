@@ -11,7 +11,7 @@ from models.actions import Given, Task
 from models.case import Case
 from models.form_field import FormField
 from models.gates import Gate
-from models.hearing import open_objections
+from models.hearing import objection_counts, open_objections
 from models.lists import Shortlist
 from models.notice import Step
 from models.objection import Objection
@@ -38,6 +38,7 @@ class SeasonMatter:
     reserve: list[Row]
     late: list[tuple[Case, list[Gate]]]
     objections: Sequence[Objection]
+    heard: dict[str, int]
     free: int
     takes_minutes: bool
     window: Step | None
@@ -64,6 +65,7 @@ def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
         reserve=[r for r in standing if r.entry.place == Place.RESERVE and r.case.live],
         late=[(c, gates.get(c.id, [])) for c in late],
         objections=open_objections(session, season.id) if step.kind is StepKind.WINDOW else [],
+        heard=objection_counts(session, season.id) if step.kind is StepKind.WINDOW else {},
         free=place_free(session, season, notice) if step.when == "place_free" else 0,
         takes_minutes=step.kind is StepKind.MEETING,
         window=window,

@@ -3,6 +3,7 @@
 The notice needs no script and no login. What is said in an objection goes to the office alone.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -47,7 +48,8 @@ def public_notice(request: Request, session: Database) -> Response:
     shown = on_show(session, season, notice, step, published_at(session, season, step, gate))
     paper = notice_paper(session, season, notice, step, shown, gate)
     links = {"提出异议": "/public/objection"} if running else {}
-    links |= {} if running else {f"{ended}，不再接受异议": "/public"}
+    if not running:
+        paper = replace(paper, notes=[f"{ended}，不再接受异议。", *paper.notes])
     return HTMLResponse(public_page(paper, style=STYLE, code=CODE, links=links | {"进入系统": "/"}))
 
 

@@ -47,7 +47,7 @@ from models.words import (
 )
 from tasks.directory import county_labels
 from tasks.printing import papers_of
-from tasks.publicity import releases
+from tasks.publicity import corrections_waiting, releases
 
 FOLDER = Path(__file__).resolve().parent
 WEEKDAYS = "一二三四五六日"
@@ -229,6 +229,7 @@ def _environment() -> Environment:
         cautions=cautions,
         waiting_mails=waiting_mails,
         open_count=open_count,
+        corrections_waiting=corrections_waiting,
         releases=releases,
         papers_of=papers_of,
         places=places,

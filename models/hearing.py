@@ -57,6 +57,12 @@ def open_objections(session: Session, season_id: UUID) -> Sequence[Objection]:
     ).all()
 
 
+def objection_counts(session: Session, season_id: UUID) -> dict[str, int]:
+    """How many objections there are in each state."""
+    wanted = select(Objection.state, func.count()).where(Objection.season_id == season_id)
+    return dict(session.exec(wanted.group_by(Objection.state)).all())
+
+
 def open_count(session: Session, season_id: UUID) -> int:
     wanted = select(func.count()).select_from(Objection).where(Objection.season_id == season_id)
     return session.exec(wanted.where(col(Objection.concluded_at).is_(None))).one()

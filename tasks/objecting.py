@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.crypto import blind
@@ -14,7 +14,7 @@ from models.publication import on_show, published_at
 from models.season import Season, notice_of, now
 from models.verdict import OPEN, Reason, Verdict, require
 from models.words import ObjectionSource
-from tasks.objection_checks import CLAUSE, check_account, tidied
+from tasks.objection_checks import CLAUSE, check_account, inspect_evidence, tidied
 from tasks.objections import Objecting, register
 from tasks.record import lock_cases, lock_season
 
@@ -60,13 +60,17 @@ def object_by_page(
     asked_from: str,
     evidence: Sequence[tuple[str, bytes]] = (),
 ) -> Objection:
-    """Take an objection in from the page; refused when the notice does not run, or too many came from one place."""
+    """Take an objection in from the page; refused when the notice does not run, or too many came from one place.
+
+    The season's lock makes them come one at a time, so that what is counted is counted once.
+    """
+    digest = (blind("objecting_address", asked_from) or "").rpartition(":")[2]
+    require(_check_pace(session, session.get_one(Season, season_id), digest))
+    inspect_evidence(evidence)
     season = lock_season(session, season_id)
     require(check_hearing(session, season))
     chosen = case_id in {c for c, _ in objectable(session, season)}
     require((*_check_choice(chosen), *check_account(tidied(account)), *_check_promise(agreed)))
-    _one_at_a_time(session)
-    digest = (blind("objecting_address", asked_from) or "").rpartition(":")[2]
     require(_check_pace(session, season, digest))
     [case] = lock_cases(session, [case_id])
     how = Objecting(ObjectionSource.PAGE, asked_from=digest, evidence=evidence)
@@ -83,11 +87,6 @@ def _check_promise(agreed: bool) -> Verdict:
     if agreed:
         return OPEN
     return (Reason("not_agreed", "请勾选承诺，确认所反映的情况属实。", CLAUSE, "invalid", "agreed"),)
-
-
-def _one_at_a_time(session: Session) -> None:
-    """Until the transaction ends: what is counted here is counted once."""
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('gongjiang objections'))"))
 
 
 def _check_pace(session: Session, season: Season, asked_from: str) -> Verdict:

@@ -28,6 +28,7 @@ from tasks.objection_checks import (
     CLAUSE,
     check_account,
     evidence_of,
+    inspect_evidence,
     keep_evidence,
     new_receipt,
     tidied,
@@ -67,9 +68,11 @@ def register_objection(
     session: Session, case_id: UUID, person: Person, account: Account, how: Objecting | None = None
 ) -> Objection:
     """The office registers what came by letter, call or visit; after the public notice it is registered as late."""
+    how = how or Objecting()
+    inspect_evidence(how.evidence)
     season, case = _locked_case(session, case_id)
     require(check_objection(session, season, case, person))
-    return register(session, season, case, account, how or Objecting(), person)
+    return register(session, season, case, account, how, person)
 
 
 def register(

@@ -7,7 +7,7 @@ is corrected by two persons as well, and the old one stays in the record.
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.case import Case
 from models.gates import Gate
@@ -246,3 +246,9 @@ def waiting_corrections(session: Session, season: Season) -> list[tuple[Correcti
         .order_by(col(Correction.asked_at))
     )
     return [(correction, case) for correction, case in rows]
+
+
+def corrections_waiting(session: Session, season: Season) -> int:
+    """The figure beside 公示管理 for whoever releases."""
+    wanted = select(func.count()).select_from(Correction).where(Correction.season_id == season.id)
+    return session.exec(wanted.where(Correction.state == CorrectionState.ASKED)).one()
