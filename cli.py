@@ -39,6 +39,7 @@ from tasks.inbox_command import as_text as mails_as_text
 from tasks.inbox_command import fetch_mails, mailbox_troubles, read_mails
 from tasks.keys import PURPOSES, Purpose, check_keys, rotate
 from tasks.practice import NOTICE, open_practice, practice_accounts, practice_password, today
+from tasks.public_files import Public, export
 from tasks.seasons import latest_season, open_season
 
 app = typer.Typer(
@@ -50,9 +51,11 @@ audit_app = typer.Typer(no_args_is_help=True, help="流转记录：校验")
 user_app = typer.Typer(no_args_is_help=True, help="账号")
 token_app = typer.Typer(no_args_is_help=True, help="接口令牌")
 inbox_app = typer.Typer(no_args_is_help=True, help="来信：收取申报邮件，交办公室认领")
+public_app = typer.Typer(no_args_is_help=True, help="公示：导出到网站")
 keys_app = typer.Typer(no_args_is_help=True, help="密钥：检查、更换")
 app.add_typer(notice_app, name="notice")
 app.add_typer(keys_app, name="keys")
+app.add_typer(public_app, name="public")
 app.add_typer(season_app, name="season")
 app.add_typer(audit_app, name="audit")
 app.add_typer(user_app, name="user")
@@ -142,6 +145,29 @@ def inbox_fetch(as_json: AsJson = False) -> None:
         facts, code = fetch_mails()
     show(facts, as_json, mails_as_text(facts))
     raise typer.Exit(code)
+
+
+@public_app.command("export")
+def public_export(
+    file: Annotated[Path, typer.Argument(help="写到哪个 .zip 文件")],
+    result: Annotated[bool, typer.Option("--result", help="导出认定结果；不写时导出公示")] = False,
+    season: Annotated[str | None, typer.Option(help="年度的键；不写时为最近的年度")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """把公示或认定结果导出为静态网页：网页、样式、二维码、Word、PDF 和列有各文件 SHA-256 的清单。"""
+    what = Public.RESULT if result else Public.NOTICE
+    with plain_errors(), reading() as session:
+        made = export(session, find_season(session, season), what)
+        write(file, made.content)
+    facts = {"file": str(file), "title": made.filename.removesuffix(".zip"), "bytes": len(made.content)}
+    show(facts, as_json, f"已导出“{facts['title']}”到 {file}。")
+
+
+def write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise Refused(Reason("not_written", f"写不了 {file}：{error.strerror}。请换一个位置。")) from None
 
 
 # --- running -----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 
 from api.deps import Missing, OwnCase, Visit, Visiting, clean
 from api.files_card import files_card
+from api.objection_form import read_account, read_how
 from api.own_case import own_page
 from api.paging import PageNumber
 from api.render import counties, done, page, query
@@ -24,7 +25,7 @@ from models.waiting import my_open_tasks
 from tasks.correcting import check_correct
 from tasks.intake import admit_late, check_admit_late, check_edit
 from tasks.leaving import check_disqualify, check_withdraw, disqualify, withdraw
-from tasks.publicity import check_objection, register_objection
+from tasks.objections import check_objection, register_objection
 
 router = APIRouter()
 
@@ -99,7 +100,7 @@ def _case_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict 
         corrections=corrections(session, file),
         may_admit=not case.late_admitted and not check_admit_late(session, season, notice, case, person),
         may_object=not check_objection(session, season, case, person),
-        objections=[o for o, _ in objections(visit.viewer, case)] if visit.viewer.reads_opinions else [],
+        objections=[o for o, _ in objections(visit.viewer, case)] if visit.viewer.is_office else [],
         form=visit.form,
     )
 
@@ -145,14 +146,9 @@ def admit_case(visit: Visiting, case_id: UUID) -> Response:
 def object_to_case(visit: Visiting, case_id: UUID) -> Response:
     case, form = seen_case(visit, case_id), visit.form
     try:
-        register_objection(
-            visit.session,
-            case.id,
-            visit.person,
-            objector=form.text("objector"),
-            contact=form.text("contact"),
-            text=form.text("text"),
+        objection = register_objection(
+            visit.session, case.id, visit.person, read_account(form), read_how(form)
         )
     except Refused as error:
         return _refused(visit, case_id, error)
-    return done("/objections", f"已登记对{case.number}的异议，请及时核实。")
+    return done("/objections", f"已登记对{case.number}的异议，回执编号{objection.receipt}，请及时核实。")

@@ -1,5 +1,6 @@
 """What is asked for beyond the answer: scores, places on a list, the fate of laggards?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,10 +9,11 @@ from sqlmodel import select
 
 from api.after_the_lists import AfterTheLists, after_the_lists
 from api.deps import Form, Visit
-from models.actions import SCORE_MAX, Given, Task, open_objections
+from models.actions import SCORE_MAX, Given, Task
 from models.case import Case
 from models.form_field import FormField
 from models.gates import Gate
+from models.hearing import objection_counts, open_objections
 from models.hosts import signing_step
 from models.inspection import photos_of
 from models.lists import Shortlist
@@ -20,12 +22,13 @@ from models.minutes import Minutes, read_minutes
 from models.notice import Answer, Document, Step
 from models.objection import Objection
 from models.progress import laggards, latest_list, place_free
+from models.publication import PublicRow, draft_rows_digest, drafted
 from models.queries import Row, list_rows, open_gates
 from models.ranking import weighted
 from models.score_sheets import Board, read_board
 from models.verdict import Reason, Refused
 from models.viewer import Viewer
-from models.words import Effect, Place, StepKind
+from models.words import Effect, Outcome, Place, StepKind
 from tasks.shortlists import draft_entries, seen_digest
 
 LONGEST_COMMENT, LONGEST_FINDING = 500, 2000
@@ -40,12 +43,17 @@ class SeasonMatter:
     rows: list[Row]
     board: Board | None
     names: list[Row]
+    gone: list[Row]
     reserve: list[Row]
     late: list[tuple[Case, list[Gate]]]
-    objections: list[Objection]
+    objections: Sequence[Objection]
+    heard: dict[str, int]
     free: int
     after: AfterTheLists
     minutes: Minutes | None
+    window: Step | None
+    public: list[PublicRow]
+    public_digest: str
 
 
 def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
@@ -57,23 +65,30 @@ def season_matter(viewer: Viewer, task: Task) -> SeasonMatter:
     standing = list_rows(viewer, before) if before else []
     late = laggards(session, season, notice, step) if step.gathers else []
     gates = open_gates(session, [c.id for c in late]) if late else {}
+    window = notice.window_of(step)
+    public = drafted(session, season, notice, window) if window else []
     return SeasonMatter(
         shortlist=shortlist,
         digest=seen_digest(session, shortlist) if shortlist else "",
         rows=rows,
         board=read_board(viewer, shortlist, rows) if shortlist else None,
-        names=[
-            r
-            for r in standing
-            if r.entry.place == Place.ON and (r.case.live or r.case.outcome == "recognised")
-        ],
+        names=[r for r in standing if r.entry.place == Place.ON and _is_in(r)] if window is None else [],
+        gone=[r for r in standing if r.entry.place == Place.ON and not _is_in(r)],
         reserve=[r for r in standing if r.entry.place == Place.RESERVE and r.case.live],
         late=[(c, gates.get(c.id, [])) for c in late],
         objections=open_objections(session, season.id) if step.kind is StepKind.WINDOW else [],
+        heard=objection_counts(session, season.id) if step.kind is StepKind.WINDOW else {},
         free=place_free(session, season, notice) if step.when == "place_free" else 0,
         after=after_the_lists(session, season, notice, step),
         minutes=read_minutes(Sitting(session, season, notice, task.gate)) if meets else None,
+        window=window,
+        public=public,
+        public_digest=draft_rows_digest(public),
     )
+
+
+def _is_in(row: Row) -> bool:
+    return row.case.outcome in (None, Outcome.RECOGNISED)
 
 
 def draft_of(viewer: Viewer, task: Task) -> Shortlist | None:
@@ -98,6 +113,8 @@ def read_given(visit: Visit, task: Task) -> Given:
     }
     if form.text("document") and task.step == signing_step(task.notice):
         facts["document"] = form.text("document")
+    if task.notice.window_of(task.step) and answer.effect is Effect.PASS:
+        facts["public"] = form.text("public")
     return Given(
         answer=answer.key,
         opinion=form.text("opinion"),

@@ -17,6 +17,7 @@ from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.coverage import coverage_counts, reads_coverage, reports_of
+from models.hearing import open_count
 from models.honours import title_of
 from models.hosts import concerns_document
 from models.inbox import waiting_mails
@@ -35,6 +36,7 @@ from models.waiting import days_left
 from models.words import (
     AssignmentState,
     Attendance,
+    CorrectionState,
     Countersigning,
     Effect,
     FieldKind,
@@ -45,7 +47,9 @@ from models.words import (
     ListState,
     MessageState,
     Need,
+    ObjectionSource,
     ObjectionState,
+    ObjectorKind,
     Outcome,
     Place,
     Reached,
@@ -57,6 +61,7 @@ from models.words import (
 )
 from tasks.directory import county_labels
 from tasks.printing import papers_of
+from tasks.publicity import corrections_waiting, releases
 
 FOLDER = Path(__file__).resolve().parent
 WEEKDAYS = "一二三四五六日"
@@ -167,6 +172,12 @@ def category_label(notice: Notice, key: str) -> str:
     return shown(notice, "category", key)
 
 
+def column_label(notice: Notice, key: str) -> str:
+    """What a column of the public notices is called."""
+    columns = [c for s in notice.steps if s.kind is StepKind.WINDOW for c in s.publishing.columns]
+    return next((c.label for c in columns if c.key == key), key)
+
+
 def reasons_for(reasons: Verdict, field: str) -> Verdict:
     """The reasons that belong to one field of the form."""
     return tuple(r for r in reasons if r.field == field)
@@ -196,6 +207,7 @@ def _environment() -> Environment:
         AssignmentState,
         Countersigning,
         Attendance,
+        CorrectionState,
         Effect,
         FieldKind,
         FilePurpose,
@@ -205,7 +217,9 @@ def _environment() -> Environment:
         ListState,
         MessageState,
         Need,
+        ObjectionSource,
         ObjectionState,
+        ObjectorKind,
         Outcome,
         Place,
         Reached,
@@ -229,6 +243,7 @@ def _environment() -> Environment:
         outcome_tag=outcome_tag,
         county_label=county_label,
         category_label=category_label,
+        column_label=column_label,
         reasons_for=reasons_for,
         goes_to_meetings=goes_to_meetings,
         meetings_to_record=meetings_to_record,
@@ -236,6 +251,9 @@ def _environment() -> Environment:
         query=query,
         cautions=cautions,
         waiting_mails=waiting_mails,
+        open_count=open_count,
+        corrections_waiting=corrections_waiting,
+        releases=releases,
         papers_of=papers_of,
         concerns_document=concerns_document,
         coverage_counts=coverage_counts,

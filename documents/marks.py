@@ -10,20 +10,16 @@ import hmac
 from base64 import b32decode, b32encode
 from binascii import Error as NotBase32
 from dataclasses import dataclass
-from io import BytesIO
 from uuid import UUID
 
-import segno
-
 from documents.grid import Stamp
+from documents.qr import drawn
 from settings import settings
 
 FORMAT = "GJ1"
 COVER = "cover"
 SEAL_DIGITS = 8
 PADDING = "======"
-QUIET = 2
-SCALE = 8
 
 
 @dataclass(frozen=True)
@@ -73,8 +69,5 @@ def stamp(mark: Mark, text: str) -> Stamp:
 
 def coded(content: str, text: str) -> Stamp:
     """Any content as a QR code with a line of text."""
-    code = segno.make(content, error="m", boost_error=False, micro=False)
-    svg, png = BytesIO(), BytesIO()
-    code.save(svg, kind="svg", border=QUIET, xmldecl=False, svgns=True)
-    code.save(png, kind="png", border=QUIET, scale=SCALE)
-    return Stamp(svg.getvalue().decode(), png.getvalue(), text)
+    svg, png = drawn(content)
+    return Stamp(svg, png, text)

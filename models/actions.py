@@ -7,7 +7,6 @@ rule, rendered everywhere.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -16,21 +15,22 @@ from models.checklist import missing_documents
 from models.doubles import check_settled
 from models.form_rules import check_form
 from models.gates import Assignment, Decision, Gate
+from models.hearing import titles_are_undisputed, window_is_over
 from models.lists import Entry, placed
 from models.meeting import decided_places, recorded_facts
 from models.meeting_checks import Sitting, check_confirming, check_order
 from models.notice import Answer, Notice, Step, last_day
-from models.objection import Objection
 from models.people import Person
 from models.personal import whole_form
 from models.progress import laggards
 from models.recognition_rules import check_recognition
 from models.recusal_checks import recused_from_case, recused_from_places
+from models.releasing import check_release
 from models.returns import check_due
 from models.season import Season, now
 from models.seats import may_answer
 from models.verdict import Reason, Verdict
-from models.words import AssignmentState, Effect, GateState, ObjectionState, Place, StepKind
+from models.words import AssignmentState, Effect, GateState, Place, StepKind
 
 SCORE_MAX = 100
 
@@ -86,7 +86,9 @@ def check_answer(session: Session, task: Task, person: Person, given: Given) -> 
         *_scores_are_complete(task.step, answer, given),
         *_form_is_complete(session, task),
         *_is_in_time(task),
-        *_window_is_over(session, task, answer),
+        *window_is_over(session, task.season, task.step, task.gate, answer),
+        *titles_are_undisputed(session, task.season, task.step, answer),
+        *check_release(session, task.season, task.notice, task.step, answer, given.facts),
         *_laggards_are_named(session, task, answer, given),
         *_office_has_settled(session, task, answer),
         *check_recognition(session, task.season, task.notice, task.step, answer, given.facts),
@@ -204,29 +206,6 @@ def _office_has_settled(session: Session, task: Task, answer: Answer) -> Verdict
     if task.case is None or task.step not in task.notice.office_reviews or answer.effect is not Effect.PASS:
         return ()
     return check_settled(session, task.case)
-
-
-def _window_is_over(session: Session, task: Task, answer: Answer) -> Verdict:
-    """三（七）: the conclusion of a public notice waits for its last day and for every objection."""
-    if task.step.kind is not StepKind.WINDOW or answer.effect is not Effect.PASS:
-        return ()
-    found: list[Reason] = []
-    if now(task.season) < task.gate.due_at:
-        text = f"公示到{last_day(task.gate.due_at)}24时才期满，期满后再确认结论。"
-        found.append(Reason("window_open", text, task.step.clause))
-    if waiting := open_objections(session, task.season.id):
-        text = f"还有{len(waiting)}件异议没有结论，请先核实并作出结论。"
-        found.append(Reason("objections_open", text, task.step.clause))
-    return tuple(found)
-
-
-def open_objections(session: Session, season_id: UUID) -> list[Objection]:
-    done = (ObjectionState.UPHELD, ObjectionState.DISMISSED)
-    return list(
-        session.exec(
-            select(Objection).where(Objection.season_id == season_id, col(Objection.state).not_in(done))
-        )
-    )
 
 
 def _laggards_are_named(session: Session, task: Task, answer: Answer, given: Given) -> Verdict:

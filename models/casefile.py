@@ -24,6 +24,13 @@ FOR_READERS = {
     EventKind.RECUSED_REFUSED,
     EventKind.PANEL_CHANGED,
 }
+# That there is an objection is known to those who handle it; whom it costs the place reads that in the outcome.
+HEARING = {
+    EventKind.OBJECTION_REGISTERED,
+    EventKind.OBJECTION_ADMITTED,
+    EventKind.OBJECTION_VERIFIED,
+    EventKind.OBJECTION_CONCLUDED,
+}
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,8 @@ def read_casefile(viewer: Viewer, case: Case) -> CaseFile:
 
 def _is_told(viewer: Viewer, readable: bool, kind: EventKind) -> bool:
     """Places and panels are for those who read opinions; comparisons with others for those who see every case."""
+    if kind in HEARING:
+        return viewer.is_office
     if kind is EventKind.SAMENESS_SETTLED:
         return viewer.sees_all
     return readable or kind not in FOR_READERS

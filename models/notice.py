@@ -25,6 +25,7 @@ from models.notice_recognition import Award as Award
 from models.notice_recognition import CertificateForm as CertificateForm
 from models.notice_recognition import JointDocument as JointDocument
 from models.notice_recognition import Publicity as Publicity
+from models.publishing import Publishing
 from models.share import PATTERN as SHARE
 from models.words import AttachmentKind, Effect, Need, Outcome, Relation, Scope, StepKind
 
@@ -255,6 +256,7 @@ class Step(Part):
     superior: Key | None = Field(None, description="逾期后报送的上级机构")
     remind: Reminder = Reminder()
     admits_late: bool = Field(False, description="form：逾期可由办公室写明理由准予")
+    publishes: Publishing | None = Field(None, description="window：公示什么、怎样公示；不写照通常的样式")
 
     def answer(self, key: str) -> Answer | None:
         return next((a for a in self.answers if a.key == key), None)
@@ -262,6 +264,11 @@ class Step(Part):
     @property
     def is_list(self) -> bool:
         return self.kind in (StepKind.RANKING, StepKind.MEETING)
+
+    @property
+    def publishing(self) -> Publishing:
+        """How a public notice is made, where the file says nothing of it too."""
+        return self.publishes or Publishing()
 
 
 class Contact(Part):
@@ -421,6 +428,18 @@ class Notice(Part):
     @property
     def season_steps(self) -> list[Step]:
         return [s for s in self.steps if s.scope is Scope.SEASON]
+
+    def check_of(self, window: Step) -> Step | None:
+        """The gate that checks a public notice before it opens (七（二）): the one right before it, after a list."""
+        steps = self.season_steps
+        before = steps[: steps.index(window)]
+        listed = any(s.is_list for s in before)
+        return before[-1] if listed and before[-1].kind is StepKind.GATE else None
+
+    def window_of(self, check: Step) -> Step | None:
+        """The public notice that this gate checks; None for every other gate."""
+        windows = [s for s in self.season_steps if s.kind is StepKind.WINDOW]
+        return next((w for w in windows if self.check_of(w) == check), None)
 
     def shifted(self, start: date) -> Notice:
         """The same notice with every date moved so that the day of issue falls on `start` (practice season)."""

@@ -19,6 +19,7 @@ from models.filestore import path_of, stored
 from models.incoming import IncomingPart
 from models.inspection import InspectionPhoto
 from models.meeting import Meeting
+from models.objection import ObjectionFile
 from models.season_file import SeasonFile
 from models.submission import Typed
 
@@ -82,6 +83,7 @@ def _named(session: Session) -> Iterator[UUID]:
     yield from session.exec(select(IncomingPart.id))
     yield from session.exec(select(SeasonFile.id))
     yield from session.exec(select(Meeting.scan_id).where(col(Meeting.scan_id).is_not(None)))  # type: ignore[misc]
+    yield from session.exec(select(ObjectionFile.id))
     for about in session.exec(select(Typed.about).where(col(Typed.about).startswith(DRAFT_FILE))):
         yield UUID(about.removeprefix(DRAFT_FILE))
 

@@ -16,6 +16,7 @@ from models.crypto import FORMAT, Unreadable, key_of, seal, unseal
 from models.filestore import FileGone, about, read_sealed, stored, write_sealed
 from models.importing import SheetImport, sheet_about
 from models.incoming import Incoming, content_about
+from models.objection import Objection, account_about
 from models.personal import index_numbers, sealed_about, sealed_about_id, sealed_form
 from models.submission import Submission, Typed, typed_seal
 
@@ -47,6 +48,7 @@ PLACES = (
     Place("自动保存", Typed, _column(Typed.content), lambda row: typed_seal(row.person_id, row.about)),
     Place("汇总表", SheetImport, _column(SheetImport.content), sheet_about),
     Place("申诉", Appeal, _column(Appeal.content), appeal_about),
+    Place("异议", Objection, _column(Objection.sealed), account_about),
     Place("来信", Incoming, _column(Incoming.content), lambda row: content_about(row.id)),
 )
 FILES = "材料文件"

@@ -17,8 +17,9 @@ from models.keys import CipherKey
 from models.lists import Entry, Shortlist
 from models.mail import Message, TaskLink
 from models.meeting import Meeting, MeetingItem
-from models.objection import Objection
+from models.objection import Objection, ObjectionFile
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
+from models.published import Correction, Publication
 from models.recusal import Recusal, Relative
 from models.sameness import PastWinner, Sameness
 from models.season import NoticeVersion, Season
@@ -35,6 +36,7 @@ __all__ = [
     "Case",
     "Certificate",
     "CipherKey",
+    "Correction",
     "Coverage",
     "CoverageOf",
     "Decision",
@@ -54,12 +56,14 @@ __all__ = [
     "Message",
     "NoticeVersion",
     "Objection",
+    "ObjectionFile",
     "Organisation",
     "PaperReceipt",
     "PastWinner",
     "Payment",
     "Person",
     "Priority",
+    "Publication",
     "Recusal",
     "Relative",
     "Reminder",

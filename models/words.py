@@ -171,10 +171,38 @@ class MessageState(StrEnum):
 
 
 class ObjectionState(StrEnum):
+    """`declined`: it came after the public notice, and the office decided not to hear it."""
+
     REGISTERED = "registered"
     VERIFIED = "verified"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    DECLINED = "declined"
+
+
+class ObjectionSource(StrEnum):
+    """How an objection reached the office."""
+
+    PAGE = "page"
+    LETTER = "letter"
+    CALL = "call"
+    VISIT = "visit"
+    MAIL = "mail"
+
+
+class ObjectorKind(StrEnum):
+    """Who objects: a person by his real name, or a unit with its seal."""
+
+    PERSON = "person"
+    UNIT = "unit"
+
+
+class CorrectionState(StrEnum):
+    """A correction of a published text: asked for, then released or refused by a second person."""
+
+    ASKED = "asked"
+    RELEASED = "released"
+    REFUSED = "refused"
 
 
 class OrganisationKind(StrEnum):
@@ -272,7 +300,11 @@ class EventKind(StrEnum):
     VISIT_SET = "visit_set"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
+    LIST_RELEASED = "list_released"
+    CORRECTION_ASKED = "correction_asked"
+    CORRECTION_SETTLED = "correction_settled"
     OBJECTION_REGISTERED = "objection_registered"
+    OBJECTION_ADMITTED = "objection_admitted"
     OBJECTION_VERIFIED = "objection_verified"
     OBJECTION_CONCLUDED = "objection_concluded"
     DOCUMENT_DRAFTED = "document_drafted"
@@ -416,6 +448,21 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.ENTRY_CORRECTED, "更正材料"),
     (EventKind.APPEAL_REGISTERED, "登记申诉"),
     (EventKind.APPEAL_ANSWERED, "答复申诉"),
+    (ObjectionState.DECLINED, "逾期，不予受理"),
+    (ObjectionSource.PAGE, "公示页"),
+    (ObjectionSource.LETTER, "来信"),
+    (ObjectionSource.CALL, "来电"),
+    (ObjectionSource.VISIT, "来访"),
+    (ObjectionSource.MAIL, "电子邮件"),
+    (ObjectorKind.PERSON, "个人"),
+    (ObjectorKind.UNIT, "单位"),
+    (CorrectionState.ASKED, "待审核"),
+    (CorrectionState.RELEASED, "已更正"),
+    (CorrectionState.REFUSED, "未予更正"),
+    (EventKind.LIST_RELEASED, "准予公示"),
+    (EventKind.CORRECTION_ASKED, "提出公示更正"),
+    (EventKind.CORRECTION_SETTLED, "审核公示更正"),
+    (EventKind.OBJECTION_ADMITTED, "逾期异议受理决定"),
     (ImportState.CHECKED, "待确认"),
     (ImportState.CONFIRMED, "已导入"),
     (ImportState.DISCARDED, "已放弃"),

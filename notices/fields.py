@@ -34,6 +34,7 @@ from models.notice import (
     Step,
 )
 from models.notice_recognition import Appeals, Award, CertificateForm, CoverageKind, JointDocument, Publicity
+from models.publishing import PublicColumn, Publishing
 from models.words import AttachmentKind, Effect, FieldKind, Need, Outcome, Relation, Scope, StepKind
 from notices.tree import Loc
 
@@ -62,6 +63,8 @@ PARTS: dict[type[BaseModel], str] = {
     Reminder: "提醒安排",
     Correction: "退回补正的期限",
     MeetingRules: "会议的规则：到会多少有效，多少票通过，谁记录",
+    Publishing: "公示的内容与办法",
+    PublicColumn: "公示的一栏",
     ExclusivePair: "同一人在同一案件中不得兼办的两步",
     JointDocument: "联合发文：【年度】【称号】【人数】【通知文号】自动填入，独占一行的【名单】换成名单",
     CertificateForm: "证书：【年度】【称号】【姓名】【文号】自动填入",

@@ -101,6 +101,7 @@ DISTINCT = (
     ("steps.*.criteria", "key"),
     ("steps.*.channels", ""),
     ("steps.*.routes", ""),
+    ("steps.*.publishes.columns", "key"),
     ("steps.*.watches", ""),
     ("steps.*.needs_documents", ""),
     ("channels.*.documents", ""),

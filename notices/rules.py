@@ -118,6 +118,7 @@ RULES = (
     Rule(step_rules.times_are_in_order),
     Rule(step_rules.conditions_fit_scope),
     Rule(step_rules.promotion_fills_a_place),
+    Rule(step_rules.public_columns_are_public),
     Rule(order_rules.application_comes_first, order=True),
     Rule(order_rules.returns_lead_back, order=True),
     Rule(order_rules.rankings_have_scores, order=True),

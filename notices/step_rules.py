@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from models.notice import MeetingRules
+from models.publishing import RECOMMENDED_BY
 from models.share import read_share
-from models.words import Effect, Need, Relation, Scope, StepKind
+from models.words import Effect, FieldKind, Need, Relation, Scope, StepKind
 from notices.draft import Draft, at, scores
 from notices.references import Found
 
@@ -27,6 +28,7 @@ EFFECT_SCOPES: dict[Effect, Scope] = {
 }
 INSTEAD = {Effect.RETURN: "（全年度步骤退回用 back）", Effect.BACK: "（每案步骤退回用 return）"}
 SCOPE_NAMES = {Scope.CASE: "每案办理（scope: case）", Scope.SEASON: "全年度办理（scope: season）"}
+NEVER_PUBLIC = {FieldKind.ID_NUMBER, FieldKind.PHONE, FieldKind.EMAIL, FieldKind.ROWS}
 FORWARD = {Effect.PASS, Effect.NOTE, Effect.SCORE}
 
 
@@ -195,3 +197,26 @@ def promotion_fills_a_place(draft: Draft) -> Found:
                     "递补（promotes）只能用在 when: place_free 的步骤，且 effect 为 back（退回到公示前一步）"
                 )
                 yield at(i, "answers", j, "promotes"), message
+
+
+def public_columns_are_public(draft: Draft) -> Found:
+    """七（二）: no personal number, address or mailbox among what is published, and always the name."""
+    fields = {f.key: f for _, f in draft.fields}
+    for i, step in draft.steps:
+        if step.publishes is None:
+            continue
+        if step.kind is not StepKind.WINDOW:
+            yield at(i, "publishes"), "只有公示（window）才写 publishes，请删去"
+        if not any("name" in c.fields for c in step.publishes.columns):
+            yield at(i, "publishes", "columns"), "公示的各栏中没有姓名（name），请补上"
+        for n, column in enumerate(step.publishes.columns):
+            for j, key in enumerate(column.fields):
+                field = fields.get(key)
+                loc = at(i, "publishes", "columns", n, "fields", j)
+                if field is None and key not in {*draft.form_fields, "name", RECOMMENDED_BY}:
+                    yield (
+                        loc,
+                        f"fields（申请表的字段）里没有“{key}”，请改用已有的；推荐单位写 {RECOMMENDED_BY}",
+                    )
+                elif field is not None and (field.sealed or field.kind in NEVER_PUBLIC):
+                    yield loc, f"“{field.label}”是个人信息，不得公示，请删去"

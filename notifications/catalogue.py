@@ -126,6 +126,22 @@ class SubstituteWanted(Context):
         return [*super()._rows(), ("办理事项", self.step)]
 
 
+class ObjectionReceived(Context):
+    """An objection has come in; what it says, and against whom, is not repeated."""
+
+    receipt: Line
+    due: datetime
+
+    @property
+    def url(self) -> str:
+        return f"{settings().base_url}/public"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        day = self.due.astimezone(SHANGHAI) - timedelta(microseconds=1)
+        until = f"{day.year}年{day.month}月{day.day}日前"
+        return [*super()._rows(), ("回执编号", self.receipt), ("办理期限", until)]
+
+
 class Decided(Context):
     """How the case ended."""
 
@@ -197,6 +213,18 @@ def _invitation() -> dict[str, object]:
     return {**_task(), **about}
 
 
+def _objection() -> ObjectionReceived:
+    about = {
+        "number": "",
+        "candidate": "",
+        "employer": "",
+        "person": "异议反映人",
+        "receipt": "2025-K7Q4M2XH",
+    }
+    due = datetime(2026, 4, 8, tzinfo=SHANGHAI)
+    return ObjectionReceived.model_validate({**_common(), **about, "due": due})
+
+
 MAILS: dict[str, Mail] = {
     mail.key: mail
     for mail in (
@@ -204,6 +232,7 @@ MAILS: dict[str, Mail] = {
         Mail("reminded", "催办", TaskArrived, lambda: TaskArrived.model_validate(_task())),
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
+        Mail("objection_received", "异议回执", ObjectionReceived, _objection),
         Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),
         Mail(
             "substitute_wanted",

@@ -20,6 +20,7 @@ from models.database import real_now
 from models.gates import Decision, Gate
 from models.mail import Message
 from models.notice import SHANGHAI, Notice
+from models.objection import Objection, read_account
 from models.season import Season, notice_by_digest
 from models.words import Effect
 from notifications.catalogue import MAILS, Returned
@@ -63,7 +64,7 @@ class Writer:
         notice = self._notice(season.notice_digest)
         office = PRACTICE_OFFICE if season.practice else notice.contact.email
         sender = _valid(self._login or office, "发件地址")
-        recipient = _valid(message.address or "", "收件地址")
+        recipient = _valid(message.address or self._sealed_address(message), "收件地址")
         said = self._said(message, notice)
         mail = MIMEMultipart("alternative")
         mail["From"] = _named(notice.authority, sender)
@@ -76,6 +77,12 @@ class Writer:
         mail.attach(MIMEText(said.text, "plain", UTF_8))
         mail.attach(MIMEText(said.html, "html", UTF_8))
         return Letter(sender, recipient, mail.as_bytes(policy=WIRE))
+
+    def _sealed_address(self, message: Message) -> str:
+        """The address of somebody who objected: it lies sealed with what he said, and nowhere else."""
+        about = message.context.get("objection")
+        objection = self._session.get(Objection, UUID(about)) if about else None
+        return read_account(objection).email if objection else ""
 
     def _season(self, season_id: UUID) -> Season:
         if season_id not in self._seasons:

@@ -151,7 +151,7 @@ def resend(session: Session, message_id: UUID, person: Person) -> Message:
         raise Refused(Reason("not_resendable", f"这封邮件目前是“{state}”，不能重发。"))
     recipient = session.get(Person, message.person_id) if message.person_id else None
     address = recipient.email if recipient else message.address
-    if not address:
+    if not address and "objection" not in message.context:
         raise Refused(
             Reason("no_address", "收件人没有电子邮箱，请先在通讯录中补上，再重发。", kind="invalid")
         )

@@ -12,6 +12,7 @@ from models.actions import Task
 from models.case import Case
 from models.database import reading, transaction
 from models.gates import Assignment, Gate
+from models.objection import Account
 from models.people import Person, Seat
 from models.progress import latest_list, listed
 from models.season import Season, notice_of, now
@@ -28,8 +29,10 @@ from tasks.assigning import candidates
 from tasks.decide import decide, find_task
 from tasks.intake import admit_late, edit_case, enter_case, submit_case
 from tasks.leaving import withdraw
+from tasks.objecting import object_by_page
+from tasks.objections import conclude_objection, register_objection, verify_objection
 from tasks.panels import replace_member
-from tasks.publicity import conclude_objection, register_objection, verify_objection
+from tasks.publicity import ask_correction, settle_correction
 from tasks.recusals import apply_for_recusal
 from tasks.seasons import move_clock, next_turning_point
 from tasks.shortlists import waiting_cases
@@ -225,7 +228,10 @@ class Play:
     # --- the public notice
 
     def _objects(self, task: Task) -> bool:
-        """In a public notice's first round one objection is upheld, one dismissed, and one person withdraws."""
+        """In a public notice's first round one objection is upheld, one dismissed, and one person withdraws.
+
+        The first comes by the page, the second by letter; where there was a check, one text is put right.
+        """
         if task.gate.round > 1 or task.gate.id in self.heard:
             return False
         self.heard.add(task.gate.id)
@@ -238,16 +244,43 @@ class Play:
             self._object(case, office, upheld=upheld)
         for case in chosen[2:]:
             self._withdraw(case, office.id)
+        if left := [c for c in published if c not in chosen[:1] + chosen[2:]]:
+            self._correct(task, left[0], office)
         return bool(chosen)
 
     def _object(self, case: Case, office: Person, *, upheld: bool) -> None:
-        told = {"objector": "样例异议人", "contact": "objector@example.org", "text": "样例异议内容。"}
+        account = Account("样例异议人", "objector@example.org", "样例异议内容。")
         with transaction() as session:
-            objection = register_objection(session, case.id, office, **told)
+            if upheld:
+                objection = object_by_page(
+                    session, self.season_id, case.id, account, agreed=True, asked_from="192.0.2.1"
+                )
+            else:
+                objection = register_objection(session, case.id, office, account)
         with transaction() as session:
             verify_objection(session, objection.id, office, "样例核实：已向单位了解。")
         with transaction() as session:
             conclude_objection(session, objection.id, office, upheld=upheld, conclusion="样例结论。")
+
+    def _correct(self, task: Task, case: Case, office: Person) -> None:
+        check = task.notice.check_of(task.step)
+        if check is None:
+            return
+        with transaction() as session:
+            correction = ask_correction(
+                session,
+                self.season_id,
+                office,
+                window=task.step.key,
+                case_id=case.id,
+                column="employer",
+                text="样例更名后的单位",
+                reason="样例理由：单位更名。",
+            )
+        with transaction() as session:
+            settle_correction(
+                session, correction.id, self._seated(session, check.deciders[0].body), released=True
+            )
 
     def _published(self, session: Session, task: Task) -> list[Case]:
         before = latest_list(session, task.season, task.notice, before=task.step.key)
@@ -256,10 +289,12 @@ class Play:
         return [c for _, c in listed(session, before)]
 
     def _office(self, session: Session) -> Person:
-        notice = notice_of(session, session.get_one(Season, self.season_id))
+        return self._seated(session, notice_of(session, session.get_one(Season, self.season_id)).office)
+
+    def _seated(self, session: Session, body: str) -> Person:
+        """The first who holds a seat in this body."""
         seated = select(Person).join(Seat, col(Seat.person_id) == col(Person.id)).order_by(col(Person.email))
-        seated = seated.where(Seat.season_id == self.season_id, Seat.body == notice.office)
-        return session.exec(seated).all()[0]
+        return session.exec(seated.where(Seat.season_id == self.season_id, Seat.body == body)).all()[0]
 
 
 def _next_due(session: Session, season: Season) -> datetime | None:

@@ -21,6 +21,7 @@ from models.verdict import require
 from models.words import EventKind, GateState, Outcome
 from tasks.advance import clear_gate, end_case, file_case, recognise
 from tasks.joint_text import settle_text
+from tasks.publicity import release_list
 from tasks.record import lock_cases, lock_rows, record
 from tasks.shortlists import (
     confirm_list,
@@ -40,6 +41,8 @@ def season_gate_cleared(session: Session, task: Task, given: Given, actor: Perso
         settle_text(session, task, actor)
     if task.step.is_list:
         _confirm(session, task, given.facts.get("places") or {}, actor)
+    if window := task.notice.window_of(task.step):
+        release_list(session, task.season, task.notice, task.gate, window, actor)
     if task.step.settles:
         session.flush()
         _settle_titles(session, task, actor)

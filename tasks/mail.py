@@ -11,6 +11,7 @@ from models.database import real_now
 from models.gates import Assignment, Gate
 from models.mail import Message, TaskLink
 from models.notice import SHANGHAI, Notice, Step
+from models.objection import Objection
 from models.people import Person, Seat
 from models.season import Season, now
 from models.seats import people_for, seat_is_held
@@ -152,6 +153,27 @@ def queue_invitation(
         due=notice.due(form.due).isoformat(),
         late=late,
         **_about(notice, None),
+    )
+
+
+def queue_objection_received(session: Session, season: Season, notice: Notice, objection: Objection) -> None:
+    """Whoever objected hears that it has come in. The outbox keeps neither name nor address: both lie sealed."""
+    session.add(
+        Message(
+            season_id=season.id,
+            template="objection_received",
+            context={
+                "person": "异议反映人",
+                "season": season.title,
+                "practice": season.practice,
+                "objection": str(objection.id),
+                "receipt": objection.receipt,
+                "due": objection.due_at.astimezone(SHANGHAI).isoformat(),
+                **_about(notice, None),
+            },
+            unique_key=f"objection_received:{objection.id}",
+            queued_at=real_now(),
+        )
     )
 
 

@@ -1,168 +1,254 @@
-"""How is an objection to a published name heard (三（七）)?
+"""How does a list become public, and how is an error in it put right (三（七）、七（二）)?
 
-It is registered, verified and concluded; upheld it costs the place.
+A second person releases what was looked at, field by field; that and nothing else is published. A text that is wrong
+is corrected by two persons as well, and the old one stays in the record.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.case import Case
 from models.gates import Gate
-from models.objection import Objection
+from models.notice import Notice, Step
 from models.people import Person
-from models.season import Season, notice_by_digest, notice_of, now
-from models.seats import is_office
+from models.publication import PublicRow, drafted, on_show, publications
+from models.published import Correction, Publication, rows_digest
+from models.releasing import CLAUSE, text_is_clean
+from models.season import Season, notice_of, now
+from models.seats import bodies_of, is_office
+from models.text import count_characters, tidy_line, tidy_text
 from models.verdict import OPEN, Reason, Refused, Verdict, require
-from models.words import EventKind, GateState, ObjectionState, Outcome, StepKind
-from tasks.advance import end_case
-from tasks.recognition import free_place
-from tasks.record import lock_cases, lock_season, record, wake
+from models.viewer import Viewer
+from models.words import CorrectionState, EventKind, StepKind
+from tasks.public_paper import paper_is_clean
+from tasks.record import lock_season, record
 
-CLAUSE = "三（七）"
-
-
-def check_objection(session: Session, season: Season, case: Case, person: Person) -> Verdict:
-    """The office registers objections, while a public notice is open, against someone who is still in it."""
-    if not is_office(session, season, notice_of(session, season), person):
-        return (Reason("office_only", "异议由办公室登记。", CLAUSE, "forbidden"),)
-    if not case.live:
-        return (Reason("case_ended", "该人选的案件已经终结，不能再登记异议。", CLAUSE),)
-    if open_window(session, season) is None:
-        return (Reason("no_window", "现在不在公示期内，不能登记异议。", CLAUSE),)
-    return OPEN
+LONGEST_TEXT, LONGEST_REASON = 200, 500
 
 
-def open_window(session: Session, season: Season) -> Gate | None:
-    """The public notice that is open now."""
-    notice = notice_of(session, season)
-    windows = [s.key for s in notice.steps if s.kind is StepKind.WINDOW]
-    return session.exec(
-        select(Gate).where(
-            Gate.season_id == season.id,
-            col(Gate.case_id).is_(None),
-            col(Gate.step).in_(windows),
-            Gate.state == GateState.OPEN,
-        )
-    ).first()
+# --- the release -------------------------------------------------------------------------------------------------
 
 
-def register_objection(
-    session: Session, case_id: UUID, person: Person, *, objector: str, contact: str, text: str
-) -> Objection:
-    """Register an objection with its real name, contact and text; it then has to be concluded by someone."""
-    [case] = lock_cases(session, [case_id])
-    season = session.get_one(Season, case.season_id)
-    require(check_objection(session, season, case, person))
-    required = {
-        "objector": (objector, "异议人姓名或单位"),
-        "contact": (contact, "联系方式"),
-        "text": (text, "异议内容"),
-    }
-    require(
-        tuple(
-            Reason("field_missing", f"请填写{label}。", CLAUSE, "invalid", name)
-            for name, (value, label) in required.items()
-            if not value.strip()
-        )
+def release_list(
+    session: Session, season: Season, notice: Notice, gate: Gate, window: Step, person: Person
+) -> Publication:
+    """Keep what is released: the rows as they stand now, with their hash. The season's row must be locked."""
+    rows = drafted(session, season, notice, window)
+    asked = _asked(session, [r.case_id for r in rows])
+    require(_are_anothers(asked, person))
+    require(paper_is_clean(session, season, notice, window, rows))
+    kept = [row.kept() for row in rows]
+    publication = Publication(
+        season_id=season.id,
+        gate_id=gate.id,
+        step=window.key,
+        rows=kept,
+        digest=rows_digest(kept),
+        released_by=person.id,
+        released_at=now(season),
     )
-    objection = Objection(
+    session.add(publication)
+    for correction in asked:
+        _settle(session, season, correction, CorrectionState.RELEASED, person)
+    record(
+        session,
+        EventKind.LIST_RELEASED,
+        season=season,
+        actor=person,
+        step=window.key,
+        gate=str(gate.id),
+        names=len(rows),
+        digest=publication.digest,
+    )
+    return publication
+
+
+def _asked(session: Session, case_ids: Sequence[UUID]) -> Sequence[Correction]:
+    return session.exec(
+        select(Correction).where(
+            col(Correction.case_id).in_(case_ids), Correction.state == CorrectionState.ASKED
+        )
+    ).all()
+
+
+# --- a text that is wrong ----------------------------------------------------------------------------------------
+
+
+def check_office(session: Session, season: Season, person: Person) -> Verdict:
+    if is_office(session, season, notice_of(session, season), person):
+        return OPEN
+    return (Reason("office_only", "公示内容的更正由办公室提出。", CLAUSE, "forbidden"),)
+
+
+def check_releaser(session: Session, season: Season, person: Person) -> Verdict:
+    """Whoever checks public notices; who asked for a correction does not release it himself."""
+    held = bodies_of(session, season.id, person, now(season))
+    if held & releasing_bodies(notice_of(session, season)):
+        return OPEN
+    return (Reason("not_releaser", "公示内容的更正由脱密审核人审核。", CLAUSE, "forbidden"),)
+
+
+def releases(viewer: Viewer) -> bool:
+    """Whether this person checks public notices."""
+    return bool(viewer.bodies & releasing_bodies(viewer.notice))
+
+
+def releasing_bodies(notice: Notice) -> set[str]:
+    """Those who check a public notice; where the file asks for no check, the office, by a second person."""
+    windows = [s for s in notice.season_steps if s.kind is StepKind.WINDOW]
+    checks = [c for w in windows if (c := notice.check_of(w))]
+    return {d.body for c in checks for d in c.deciders} or {notice.office}
+
+
+def ask_correction(
+    session: Session,
+    season_id: UUID,
+    person: Person,
+    *,
+    window: str,
+    case_id: UUID,
+    column: str,
+    text: str,
+    reason: str,
+) -> Correction:
+    """The office puts a text right: at once in the draft, in what is published once a second person releases it."""
+    season = lock_season(session, season_id)
+    require(check_office(session, season, person))
+    notice = notice_of(session, season)
+    step = next((s for s in notice.season_steps if s.key == window and s.kind is StepKind.WINDOW), None)
+    case = session.get(Case, case_id)
+    if step is None or case is None or case.season_id != season.id:
+        raise Refused(Reason("unknown_row", "没有找到要更正的人选。", CLAUSE, "missing"))
+    publication = next(iter(publications(session, season, step)), None)
+    old = _text_now(session, season, notice, step, publication, case, column)
+    text, reason = tidy_line(text), tidy_text(reason)
+    require(_correction_is_sound(session, notice, step, case, column, old, text, reason))
+    correction = Correction(
         season_id=season.id,
         case_id=case.id,
-        objector=objector.strip(),
-        contact=contact.strip(),
-        text=text.strip(),
-        registered_by=person.id,
-        registered_at=now(season),
+        column=column,
+        old=old,
+        new=text,
+        reason=reason,
+        published_id=publication.id if publication and _stands_in(publication, case) else None,
+        asked_by=person.id,
+        asked_at=now(season),
     )
-    session.add(objection)
+    session.add(correction)
     record(
         session,
-        EventKind.OBJECTION_REGISTERED,
+        EventKind.CORRECTION_ASKED,
         season=season,
-        case=case,
         actor=person,
-        objection=str(objection.id),
+        case_number=case.number,
+        column=_label(step, column),
+        published=correction.published_id is not None,
     )
-    return objection
+    return correction
 
 
-def verify_objection(session: Session, objection_id: UUID, person: Person, finding: str) -> Objection:
-    """Put down what the verification found; the conclusion is a step of its own."""
-    season, case, objection = _locked(session, objection_id, person)
-    if objection.state != ObjectionState.REGISTERED:
-        raise Refused(Reason("already_verified", "这件异议已经核实过。", CLAUSE))
-    if not finding.strip():
-        raise Refused(Reason("finding_missing", "请填写核实情况。", CLAUSE, "invalid", "finding"))
-    objection.state, objection.finding, objection.verified_by = (
-        ObjectionState.VERIFIED,
-        finding.strip(),
-        person.id,
-    )
-    session.add(objection)
+def _text_now(
+    session: Session,
+    season: Season,
+    notice: Notice,
+    step: Step,
+    publication: Publication | None,
+    case: Case,
+    column: str,
+) -> str:
+    """The text as it is shown, or would be."""
+    rows: list[PublicRow] = []
+    if publication is not None:
+        rows = [r.row for r in on_show(session, season, notice, step, publication).rows]
+    rows += drafted(session, season, notice, step)
+    row = next((r for r in rows if r.case_id == case.id), None)
+    if row is None or column not in row.cells:
+        raise Refused(Reason("unknown_row", "这名人选不在拟公示或已公示的名单上。", CLAUSE, "missing"))
+    return row.cells[column]
+
+
+def _correction_is_sound(
+    session: Session, notice: Notice, step: Step, case: Case, column: str, old: str, text: str, reason: str
+) -> Verdict:
+    found: list[Reason] = []
+    if not text and column == "name":
+        found.append(Reason("text_missing", "姓名不能为空，请填写更正后的内容。", CLAUSE, "invalid", "text"))
+    elif text == old:
+        found.append(Reason("same_text", "与原来的内容相同，不需要更正。", CLAUSE, "invalid", "text"))
+    elif count_characters(text) > LONGEST_TEXT:
+        wrong = f"最多{LONGEST_TEXT}字，请删减。"
+        found.append(Reason("too_long", wrong, CLAUSE, "invalid", "text"))
+    if not reason:
+        found.append(Reason("reason_missing", "请写明更正的理由。", CLAUSE, "invalid", "reason"))
+    elif count_characters(reason) > LONGEST_REASON:
+        wrong = f"理由最多{LONGEST_REASON}字，请删减。"
+        found.append(Reason("too_long", wrong, CLAUSE, "invalid", "reason"))
+    if any(c.column == column for c in _asked(session, [case.id])):
+        wrong = "这一栏已有一项更正等待审核，审核之后再提出。"
+        found.append(Reason("correction_waits", wrong, CLAUSE))
+    return (*found, *text_is_clean(notice, case, _label(step, column), text))
+
+
+def _stands_in(publication: Publication, case: Case) -> bool:
+    return any(row["case_id"] == str(case.id) for row in publication.rows)
+
+
+def _label(step: Step, column: str) -> str:
+    return next((c.label for c in step.publishing.columns if c.key == column), column)
+
+
+def settle_correction(session: Session, correction_id: UUID, person: Person, *, released: bool) -> Correction:
+    """The second person: released, the public page shows the new text as a correction; refused, nothing changes."""
+    known = session.get(Correction, correction_id)
+    if known is None:
+        raise Refused(Reason("unknown_correction", "没有找到这项更正。", CLAUSE, "missing"))
+    season = lock_season(session, known.season_id)
+    correction = session.get_one(Correction, correction_id, populate_existing=True)
+    require(check_releaser(session, season, person))
+    if correction.state != CorrectionState.ASKED:
+        raise Refused(Reason("already_settled", "这项更正已经审核过。", CLAUSE))
+    require(_are_anothers([correction], person))
+    state = CorrectionState.RELEASED if released else CorrectionState.REFUSED
+    _settle(session, season, correction, state, person)
+    return correction
+
+
+def _are_anothers(corrections: Sequence[Correction], person: Person) -> Verdict:
+    if all(c.asked_by != person.id for c in corrections):
+        return OPEN
+    text = "更正须由另一人审核，您是提出人，不能自己审核。"
+    return (Reason("second_person", text, CLAUSE, "forbidden"),)
+
+
+def _settle(
+    session: Session, season: Season, correction: Correction, state: CorrectionState, person: Person
+) -> None:
+    correction.state, correction.settled_by, correction.settled_at = state, person.id, now(season)
+    session.add(correction)
     record(
         session,
-        EventKind.OBJECTION_VERIFIED,
+        EventKind.CORRECTION_SETTLED,
         season=season,
-        case=case,
         actor=person,
-        objection=str(objection.id),
+        case_number=session.get_one(Case, correction.case_id).number,
+        released=state is CorrectionState.RELEASED,
     )
-    return objection
 
 
-def conclude_objection(
-    session: Session, objection_id: UUID, person: Person, *, upheld: bool, conclusion: str
-) -> Objection:
-    """Uphold (the candidate is disqualified and the place falls free) or dismiss; only what was verified."""
-    season, case, objection = _locked(session, objection_id, person)
-    if objection.state != ObjectionState.VERIFIED:
-        text = (
-            "请先核实再作结论。" if objection.state == ObjectionState.REGISTERED else "这件异议已经有结论。"
-        )
-        raise Refused(Reason("not_verified", text, CLAUSE))
-    if not conclusion.strip():
-        raise Refused(Reason("reason_missing", "请写明结论的理由。", CLAUSE, "invalid", "conclusion"))
-    objection.state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
-    objection.conclusion, objection.concluded_by, objection.concluded_at = (
-        conclusion.strip(),
-        person.id,
-        now(season),
+def waiting_corrections(session: Session, season: Season) -> list[tuple[Correction, Case]]:
+    """The corrections that nobody has settled, the oldest first."""
+    rows = session.exec(
+        select(Correction, Case)
+        .join(Case, col(Case.id) == col(Correction.case_id))
+        .where(Correction.season_id == season.id, Correction.state == CorrectionState.ASKED)
+        .order_by(col(Correction.asked_at))
     )
-    session.add(objection)
-    record(
-        session,
-        EventKind.OBJECTION_CONCLUDED,
-        season=season,
-        case=case,
-        actor=person,
-        objection=str(objection.id),
-        upheld=upheld,
-    )
-    if upheld and case.live:
-        notice = notice_by_digest(session, case.notice_digest)
-        end_case(
-            session,
-            season,
-            notice,
-            case,
-            Outcome.DISQUALIFIED,
-            actor=person,
-            step="objection",
-            reason=conclusion.strip(),
-        )
-        free_place(session, season, notice, case, actor=person)
-    wake(session, season)
-    return objection
+    return [(correction, case) for correction, case in rows]
 
 
-def _locked(session: Session, objection_id: UUID, person: Person) -> tuple[Season, Case, Objection]:
-    objection = session.get(Objection, objection_id)
-    if objection is None:
-        raise Refused(Reason("unknown_objection", "没有找到这件异议。", CLAUSE, "missing"))
-    season = lock_season(session, objection.season_id)
-    [case] = lock_cases(session, [objection.case_id])
-    session.refresh(objection)
-    if not is_office(session, season, notice_of(session, season), person):
-        raise Refused(Reason("office_only", "异议由办公室办理。", CLAUSE, "forbidden"))
-    return season, case, objection
+def corrections_waiting(session: Session, season: Season) -> int:
+    """The figure beside 公示管理 for whoever releases."""
+    wanted = select(func.count()).select_from(Correction).where(Correction.season_id == season.id)
+    return session.exec(wanted.where(Correction.state == CorrectionState.ASKED)).one()

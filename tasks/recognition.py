@@ -1,15 +1,19 @@
 """What happens to a place: how does it fall free, and who moves up?"""
 
+from collections.abc import Mapping
+
 from sqlmodel import Session, select
 
 from models.case import Case
+from models.gates import Gate
+from models.hearing import SHOWN
 from models.lists import Entry, Shortlist
 from models.notice import Notice, Step
 from models.people import Person
 from models.progress import Progress, current_list, final_step, listed
 from models.season import Season, now
 from models.verdict import Reason, Refused
-from models.words import EventKind, GateState, ListState, Place
+from models.words import EventKind, GateState, ListState, Place, StepKind
 from tasks.advance import unseat
 from tasks.record import record
 from tasks.shortlists import confirm_list
@@ -61,7 +65,7 @@ def _next_round(session: Session, season: Season, step: Step, before: Shortlist)
 
 
 def free_place(session: Session, season: Season, notice: Notice, case: Case, *, actor: Person) -> None:
-    """A case on the selected list has ended: the place is free, and those who left one empty are asked again.
+    """A case on the selected list has ended: the place is free, and what was decided with it on the list is void.
 
     Nothing happens for a case off the list. The season's row must be locked.
     """
@@ -70,9 +74,27 @@ def free_place(session: Session, season: Season, notice: Notice, case: Case, *, 
     if selected is None or not _was_on(session, selected, case):
         return
     record(session, EventKind.PLACE_FREED, season=season, actor=actor, case_number=case.number)
-    gates = Progress(session, season, notice, None).gates
-    asked = [g for s in notice.season_steps if s.when == "place_free" and (g := gates.get(s.key))]
-    unseat(session, season, None, [g for g in asked if g.state == GateState.CLEARED], actor)
+    unseat(
+        session, season, None, _decided_of_it(notice, Progress(session, season, notice, None).gates), actor
+    )
+
+
+def _decided_of_it(notice: Notice, gates: Mapping[str, Gate]) -> list[Gate]:
+    """What was decided about the list as it was, and is asked again.
+
+    The check of a public notice that has not opened yet; whether a place stays empty; and all that comes after it,
+    since nobody signs for a list that has changed. Once the titles are settled nothing is.
+    """
+    steps = notice.season_steps
+    states = {key: gate.state for key, gate in gates.items()}
+    if any(s.settles and states.get(s.key) == GateState.CLEARED for s in steps):
+        return []
+    unopened = [w for w in steps if w.kind is StepKind.WINDOW and states.get(w.key) not in SHOWN]
+    checks = [c.key for w in unopened if (c := notice.check_of(w))]
+    asked = next((n for n, s in enumerate(steps) if s.when == "place_free"), len(steps))
+    cleared = [k for k in (*checks, *(s.key for s in steps[asked:])) if states.get(k) == GateState.CLEARED]
+    begun = [s.key for s in steps[asked + 1 :] if states.get(s.key) == GateState.OPEN]
+    return [gates[k] for k in (*cleared, *begun)]
 
 
 def _was_on(session: Session, shortlist: Shortlist, case: Case) -> bool:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from processes.supervise import Stack
+from tests.publishing import published
 from tests.world import World
 
 LIUZHOU = "notices/liuzhou-2025.yaml"
@@ -117,3 +118,19 @@ def test_doctor_and_audit_find_nothing_wrong(world: World) -> None:
 
     assert gongjiang("audit", "verify").exit_code == DONE
     assert json.loads(gongjiang("doctor", "--json").stdout)["broken"] == []
+
+
+def test_notice_and_result_are_exported_once_they_may_be(world: World, tmp_path: Path) -> None:
+    file, key = tmp_path / "public.zip", world.season.key
+    before = gongjiang("public", "export", str(file), "--season", key)
+    published(world, "丁样例")
+
+    made = gongjiang("public", "export", str(file), "--season", key, "--json")
+    nobody = gongjiang("public", "export", str(file), "--result", "--season", key)
+    nowhere = gongjiang("public", "export", str(tmp_path / "none" / "x.zip"), "--season", key)
+
+    assert (before.exit_code, nobody.exit_code, nowhere.exit_code) == (UNUSABLE, UNUSABLE, UNUSABLE)
+    assert "还没有准予公示的名单" in before.stderr
+    assert "认定之后才能导出" in nobody.stderr
+    assert "写不了" in nowhere.stderr
+    assert json.loads(made.stdout)["bytes"] == file.stat().st_size

@@ -219,6 +219,8 @@ def _facts(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str, 
         facts["laggards"] = {ids[number]: fate for number, fate in given.laggards.items()}
     if given.due is not None:
         facts["due"] = given.due.isoformat()
+    if given.draft is not None and viewer.notice.window_of(step):
+        facts["public"] = given.draft
     return facts
 
 

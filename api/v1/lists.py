@@ -1,4 +1,4 @@
-"""Which lists has the season made, and how is an objection registered?"""
+"""Which lists has the season made?"""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -7,10 +7,8 @@ from fastapi import APIRouter
 
 from api.deps import Missing
 from api.v1.caller import Calling
-from api.v1.cases import seen_case
 from api.v1.problems import ProblemRoute, documented
-from api.v1.requests import ObjectionIn
-from api.v1.schemas import DivisionOut, EntryOut, ObjectionOut, ShortlistOut
+from api.v1.schemas import DivisionOut, EntryOut, ShortlistOut
 from models.case import Case
 from models.composition import candidates, composition
 from models.lists import Shortlist
@@ -18,10 +16,9 @@ from models.queries import Row, list_rows, season_lists
 from models.viewer import Viewer
 from models.words import ListState, Place
 from tasks.directory import county_labels
-from tasks.publicity import register_objection
 from tasks.shortlists import seen_digest
 
-router = APIRouter(route_class=ProblemRoute, tags=["名单与异议"])
+router = APIRouter(route_class=ProblemRoute, tags=["名单"])
 
 
 @router.get("/shortlists", responses=documented(401, 404))
@@ -60,21 +57,3 @@ def _entry(row: Row) -> EntryOut:
         name=row.case.name,
         unit=row.unit,
     )
-
-
-@router.post("/objections", status_code=201, responses=documented(400, 401, 403, 404, 409, 422))
-def create_objection(caller: Calling, given: ObjectionIn) -> ObjectionOut:
-    """登记一件对公示人选的异议；由办公室登记。"""
-    with caller.changing() as viewer:
-        case = seen_case(viewer, given.case)
-        objection = register_objection(
-            viewer.session,
-            case.id,
-            viewer.person,
-            objector=given.objector,
-            contact=given.contact,
-            text=given.text,
-        )
-        viewer.session.flush()
-        known = objection.model_dump(include={"id", "state", "registered_at"})
-        return ObjectionOut(**known, case=case.number)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, WithJsonSchema
 
 from api.v1.caller import Line, LongText
-from models.words import Attendance, Place
+from models.words import Attendance, ObjectionSource, ObjectorKind, Place
 
 _CELL = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}
 _VALUE = {
@@ -65,7 +65,9 @@ class FactsIn(BaseModel):
     places: dict[Line, PlaceIn] = Field({}, description="案件编号 → 与草案不同的名单位置和理由")
     due: date | None = Field(None, description="退回补正的期限；不写的按通知文件的默认天数")
     laggards: dict[Line, Literal["lapse", "proceed"]] = Field({}, description="未到者的编号 → 失效或不再等待")
-    draft: Line | None = Field(None, description="看到的草案的散列；草案已变时拒绝")
+    draft: Line | None = Field(
+        None, description="看到的草案的散列；草案已变时拒绝。公示前审核时为所看内容的散列"
+    )
 
 
 class DecisionIn(BaseModel):
@@ -138,9 +140,37 @@ class RecusalIn(BaseModel):
 
 
 class ObjectionIn(BaseModel):
+    """What reached the office: by whom, how and when, against whom, and what was said."""
+
     model_config = ConfigDict(extra="forbid")
 
     case: Annotated[Line, Field(max_length=40, description="案件编号")]
     objector: Annotated[Line, Field(max_length=80)]
     contact: Line
     text: LongText
+    kind: ObjectorKind = ObjectorKind.PERSON
+    email: Annotated[Line, Field(max_length=200, description="填写的，回执发到这里")] = ""
+    source: ObjectionSource = ObjectionSource.LETTER
+    received_on: date | None = Field(None, description="收到日期；不写为今天，期满以后收到的登记为逾期")
+
+
+class AdmissionIn(BaseModel):
+    """Whether an objection that came late is heard, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    heard: bool
+    reason: LongText
+
+
+class FindingIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    finding: LongText
+
+
+class ObjectionConclusionIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    upheld: bool = Field(description="异议是否成立；成立的，取消参评资格")
+    conclusion: LongText

@@ -11,7 +11,19 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from starlette.routing import compile_path
 
-from api.v1 import archives, cases, gates, health, imports, lists, meetings, publicity, reminders, season
+from api.v1 import (
+    archives,
+    cases,
+    gates,
+    health,
+    imports,
+    lists,
+    meetings,
+    objections,
+    publicity,
+    reminders,
+    season,
+)
 from api.v1.caller import named_season
 from api.v1.problems import Problem, documented, problem
 from models.verdict import Reason
@@ -27,6 +39,7 @@ OF_A_SEASON = (
     publicity.router,
     reminders.router,
     meetings.router,
+    objections.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 

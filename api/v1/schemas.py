@@ -15,6 +15,8 @@ from models.words import (
     FieldKind,
     GateState,
     ListState,
+    ObjectionSource,
+    ObjectionState,
     Outcome,
     Place,
     Scope,
@@ -313,10 +315,19 @@ class ShortlistOut(BaseModel):
 
 
 class ObjectionOut(BaseModel):
+    """How far an objection has come; who said what stands on the office's page only."""
+
     id: UUID
     case: str
-    state: str
+    receipt: str = Field(description="告诉异议人的回执编号")
+    source: ObjectionSource
+    state: ObjectionState
+    late: bool = Field(description="公示期满以后提出")
+    heard: bool | None = Field(description="逾期提出的是否受理；尚未决定或不须决定的为空")
+    received_on: date
     registered_at: datetime
+    due_at: datetime
+    concluded_at: datetime | None
 
 
 class MeetingOut(BaseModel):

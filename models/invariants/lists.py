@@ -10,6 +10,8 @@ from models.gates import Gate
 from models.invariants.scene import Scene
 from models.lists import Entry, Shortlist, list_digest
 from models.notice import Step
+from models.publication import publications, published_at
+from models.published import rows_digest
 from models.words import EventKind, GateState, ListState, Place, StepKind
 
 
@@ -63,32 +65,48 @@ def _digest_differs(scene: Scene, shortlist: Shortlist, where: str) -> Iterator[
 
 
 def published_as_released(scene: Scene) -> Iterator[str]:
-    """9: the list in force when a public notice opened is the one whose check was passed."""
-    steps = scene.notice.season_steps
-    for index, step in enumerate(steps):
-        release = _release_of(steps, index)
-        if step.kind is StepKind.WINDOW and release is not None:
-            yield from _published_otherwise(scene, step, release)
+    """9: what a public notice shows is what its check released: same rows, same hash, and nobody beyond the list."""
+    for window in scene.notice.season_steps:
+        check = scene.notice.check_of(window) if window.kind is StepKind.WINDOW else None
+        if check is not None:
+            yield from _published_otherwise(scene, window, check)
+            yield from _altered(scene, window)
 
 
-def _release_of(steps: Sequence[Step], window: int) -> Step | None:
-    """The gate that checks a public notice before it opens: the one right before it, after a list."""
-    before = steps[window - 1] if window else None
-    if before is None or before.kind is not StepKind.GATE or not any(s.is_list for s in steps[:window]):
-        return None
-    return before
-
-
-def _published_otherwise(scene: Scene, window: Step, release: Step) -> Iterator[str]:
-    checked = [g.closed_at for g in _season_gates(scene, release.key) if _passed(g) and g.closed_at]
+def _published_otherwise(scene: Scene, window: Step, check: Step) -> Iterator[str]:
+    checked = {g.id: g.closed_at for g in _season_gates(scene, check.key) if _passed(g)}
     for notice in _season_gates(scene, window.key):
-        earlier = [at for at in checked if at <= notice.opened_at]
-        if not earlier:
-            yield f"“{window.label}”第{notice.round}轮没有经过“{release.label}”就已公示。"
-            continue
-        released, published = _in_force(scene, max(earlier)), _in_force(scene, notice.opened_at)
-        if released != published:
-            yield f"“{window.label}”第{notice.round}轮公示的名单不是“{release.label}”准予公示的名单。"
+        where = f"“{window.label}”第{notice.round}轮"
+        found = published_at(scene.session, scene.season, window, notice)
+        if found is None or found.gate_id not in checked:
+            yield f"{where}没有经过“{check.label}”就已公示。"
+        elif found.released_at < (_confirmed_before(scene, window, notice.opened_at) or found.released_at):
+            yield f"{where}公示的名单不是“{check.label}”准予公示的名单。"
+
+
+def _altered(scene: Scene, window: Step) -> Iterator[str]:
+    """A release is still what its event recorded."""
+    recorded = {
+        f["gate"]: f["digest"]
+        for f in scene.session.exec(
+            select(Event.facts).where(Event.chain == scene.season.id, Event.kind == EventKind.LIST_RELEASED)
+        )
+    }
+    for found in publications(scene.session, scene.season, window):
+        if not rows_digest(found.rows) == found.digest == recorded.get(str(found.gate_id)):
+            yield f"“{window.label}”公示的内容与准予公示时不符，已被改动。"
+
+
+def _confirmed_before(scene: Scene, window: Step, moment: datetime) -> datetime | None:
+    """When the list that was in force at a moment of the season was confirmed."""
+    steps = [s.key for s in scene.notice.season_steps]
+    before = steps[: steps.index(window.key)]
+    lists = [
+        s.confirmed_at
+        for s in _confirmed(scene)
+        if s.confirmed_at is not None and s.confirmed_at <= moment and s.step in before
+    ]
+    return lists[-1] if lists else None
 
 
 def _season_gates(scene: Scene, step: str) -> Sequence[Gate]:
@@ -102,9 +120,3 @@ def _season_gates(scene: Scene, step: str) -> Sequence[Gate]:
 def _passed(gate: Gate) -> bool:
     """Cleared, or cleared once and void since; one that was void before anybody answered has no outcome."""
     return gate.state == GateState.CLEARED or (gate.state == GateState.VOID and gate.outcome is not None)
-
-
-def _in_force(scene: Scene, moment: datetime) -> str | None:
-    """The digest of the list that was in force at a moment of the season."""
-    lists = [s for s in _confirmed(scene) if s.confirmed_at is not None and s.confirmed_at <= moment]
-    return lists[-1].digest if lists else None

@@ -20,6 +20,9 @@ from tests.world import World
 OPEN_TO_ALL = {
     "/login",
     "/public",
+    "/public/qr.svg",
+    "/public/objection",
+    "/public/objection/{receipt}",
     "/forms/{what}.{form}",
     "/t/{token}",
     "/apply",
@@ -62,6 +65,9 @@ def test_nothing_is_done_without_a_login(stranger: Visitor, path: str) -> None:
 def test_the_open_pages_are_the_public_ones(stranger: Visitor) -> None:
     assert stranger.get("/login").status_code == 200
     assert stranger.get("/public").status_code == 200
+    assert stranger.get("/public/qr.svg").status_code == 404
+    assert stranger.get("/public/objection").status_code == 200
+    assert stranger.get("/public/objection/unknown").status_code == 404
     assert stranger.get("/apply").status_code == 200
     assert stranger.get("/apply/sent").status_code == 200
     assert stranger.get("/t/unknown").status_code == 404
@@ -147,7 +153,7 @@ def test_a_county_sees_its_own_cases_only(address: str, world: World) -> None:
     assert other.get(f"/cases/{case.id}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/objections", "/lists"])
+@pytest.mark.parametrize("path", ["/objections", "/lists", "/publication"])
 def test_pages_of_the_office_do_not_exist_for_a_unit(unit: Visitor, path: str) -> None:
     assert unit.get(path).status_code == 404
     assert f'href="{path}"' not in unit.get("/").text

@@ -11,6 +11,7 @@ from models.database import reading
 from models.gates import Assignment, Gate
 from models.people import Organisation, Person
 from tests.api_v1.conftest import Client, Login
+from tests.publishing import published
 from tests.world import UNIT, World, complete_form
 
 
@@ -241,6 +242,26 @@ def test_objection_is_registered_by_the_office_only(login: Login, clerk: Client,
     office = login(world.person("office"))
     assert office.post("/objections", told, 409).codes == ["no_window"]
     assert office.post("/objections", told | {"case": "2026-9999"}, 404).codes == ["not_found"]
+
+
+def test_objection_is_heard_step_by_step(login: Login, clerk: Client, world: World) -> None:
+    [case] = published(world, "样例公示人")
+    office = login(world.person("office"))
+    told = {"case": case.number, "objector": "样例异议人", "contact": "a@example.org", "text": "样例异议"}
+    made = office.post("/objections", told | {"source": "call"})
+    path = f"/objections/{made['id']}"
+
+    assert (made["source"], made["state"], made["late"]) == ("call", "registered", False)
+    assert office.post(f"{path}/admit", {"heard": True, "reason": "样例"}, 409).codes == ["not_late"]
+    assert office.post(f"{path}/conclude", {"upheld": True, "conclusion": "样例"}, 409).codes == [
+        "not_verified"
+    ]
+    assert office.post(f"{path}/verify", {"finding": "样例"}, 200)["state"] == "verified"
+    assert office.post(f"{path}/conclude", {"upheld": True, "conclusion": "样例"}, 200)["state"] == "upheld"
+    assert [(o["case"], o["state"]) for o in office.get("/objections").items] == [(case.number, "upheld")]
+    assert "样例异议" not in str(office.get("/objections").items)
+    assert clerk.get("/objections", 404).codes == ["not_found"]
+    assert clerk.post(f"{path}/verify", {"finding": "样例"}, 404).codes == ["not_found"]
 
 
 # --- elsewhere ---------------------------------------------------------------------------------------------------

@@ -57,7 +57,9 @@ def test_both_parts_say_who_what_when_where_and_whom_to_ask(key: str) -> None:
     said = render(key, context)
     page = BeautifulSoup(said.html, "html.parser")
 
-    about = () if key == "invitation" else ("2026-0012", "样例人选", "样例机械有限公司")
+    about = (
+        () if key in ("invitation", "objection_received") else ("2026-0012", "样例人选", "样例机械有限公司")
+    )
     for part in (said.text, page.get_text()):
         for words in ("样例经办人，您好：", *about):
             assert words in part

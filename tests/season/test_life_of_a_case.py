@@ -28,7 +28,7 @@ from models.gates import Assignment, Gate
 from models.invariants import check
 from models.lists import Entry, Shortlist
 from models.notice import Answer
-from models.objection import Objection
+from models.objection import Account, Objection
 from models.people import Person, Seat
 from models.progress import laggards
 from models.season import Season, notice_of, now
@@ -42,8 +42,8 @@ from simulation.papers import supply
 from tasks.decide import decide, find_task
 from tasks.intake import admit_late, edit_case, enter_case, submit_case
 from tasks.leaving import withdraw
+from tasks.objections import conclude_objection, register_objection, verify_objection
 from tasks.practice import open_practice, today
-from tasks.publicity import conclude_objection, register_objection, verify_objection
 from tasks.seasons import move_clock, next_turning_point
 from tests.season.pump import Pump, goes_on
 
@@ -182,7 +182,7 @@ class Life(RuleBasedStateMachine):
     def is_objected_to(self, data: st.DataObject) -> None:
         case, person = data.draw(st.sampled_from(self.cases())), self.anyone(data)
         told = {"objector": "样例异议人", "contact": "a@example.org", "text": "样例异议"}
-        self.tries(lambda session: register_objection(session, case.id, person, **told))
+        self.tries(lambda session: register_objection(session, case.id, person, Account(**told)))
 
     @rule(data=st.data(), upheld=st.booleans())
     def objection_is_heard(self, data: st.DataObject, upheld: bool) -> None:

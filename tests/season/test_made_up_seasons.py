@@ -37,6 +37,7 @@ ON_PAGES_ONLY = {
     EventKind.ENTRY_CORRECTED,
     EventKind.APPEAL_REGISTERED,
     EventKind.APPEAL_ANSWERED,
+    EventKind.OBJECTION_ADMITTED,
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from models.database import reading, transaction
 from models.invariants import check
+from models.objection import Account
 from models.verdict import Refused
 from models.words import Outcome, Place
 from processes.supervise import Stack
@@ -19,7 +20,7 @@ from simulation.runs import PrefectRuns
 from tasks.audit import verify
 from tasks.intake import admit_late, edit_case, submit_case
 from tasks.leaving import withdraw
-from tasks.publicity import conclude_objection, register_objection, verify_objection
+from tasks.objections import conclude_objection, register_objection, verify_objection
 from tests.refusals import codes
 from tests.season.story import Story
 from tests.world import World
@@ -134,7 +135,7 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
     for case, upheld in ((bing, True), (yi, False)):
         with transaction() as session:
             told = {"objector": "样例群众", "contact": "a@example.org", "text": "反映的情况"}
-            objection = register_objection(session, case.id, office, **told)
+            objection = register_objection(session, case.id, office, Account(**told))
         with transaction() as session:
             verify_objection(session, objection.id, office, "已到单位核实")
         with transaction() as session:
