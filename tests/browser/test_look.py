@@ -13,7 +13,10 @@ from tests.browser.filling import fill_form, upload_papers
 from tests.world import World
 
 # The engine opens what comes next in these worlds; nothing here decides anything.
-PAGES = ("/", "/?tab=done", "/cases", "/cases/new", "/season", "/lists", "/objections", "/mailbox", "/public")
+PAGES = (
+    *("/", "/?tab=done", "/cases", "/cases/new", "/season", "/lists", "/objections", "/mailbox", "/public"),
+    *("/panels", "/recusals"),
+)
 
 
 def violations(page: Page) -> list[Any]:
