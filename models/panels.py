@@ -46,14 +46,20 @@ class Member:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One member of a panel and whether the answer is in."""
+    """One member of a panel and whether the answer is in; `recused` is found between him and the case now."""
 
     assignment: Assignment
     person: Person
+    recused: bool
 
     @property
     def state(self) -> AssignmentState:
         return AssignmentState(self.assignment.state)
+
+    @property
+    def is_vacant(self) -> bool:
+        """Whether somebody else has to answer: he gave the task up, or may no longer answer it."""
+        return self.state is AssignmentState.RECUSED or (self.recused and self.state is AssignmentState.OPEN)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ class Panel:
     @property
     def vacant(self) -> list[Sheet]:
         """Whose substitute is still to be assigned."""
-        return [s for s in self.sheets if s.state is AssignmentState.RECUSED]
+        return [s for s in self.sheets if s.is_vacant]
 
 
 @dataclass(frozen=True)
@@ -199,6 +205,8 @@ def one_panel(viewer: Viewer, known: Sequence[Member], gate: Gate, case: Case) -
 
 
 def _panels(viewer: Viewer, known: Sequence[Member], rows: Sequence[tuple[Gate, Case]]) -> list[Panel]:
+    away = _away(known, viewer, [c.id for _, c in rows])
+    cases = {g.id: c.id for g, c in rows}
     sheets: dict[UUID, list[Sheet]] = {}
     found = viewer.session.exec(
         select(Assignment, Person)
@@ -207,8 +215,8 @@ def _panels(viewer: Viewer, known: Sequence[Member], rows: Sequence[tuple[Gate, 
         .order_by(col(Person.name), col(Assignment.id))
     )
     for assignment, person in found:
-        sheets.setdefault(assignment.gate_id, []).append(Sheet(assignment, person))
-    away = _away(known, viewer, [c.id for _, c in rows])
+        recused = (cases[assignment.gate_id], person.id) in away
+        sheets.setdefault(assignment.gate_id, []).append(Sheet(assignment, person, recused))
     deciders = assigned_steps(viewer)
     return [
         Panel(

@@ -108,6 +108,8 @@ class People:
         if answer.effect is Effect.SCORE:
             facts["scores"] = {c.key: self._mark(session, task) for c in task.step.criteria}
             facts["comments"] = {task.step.criteria[0].key: "样例评语"}
+        if task.step.points:
+            facts["findings"] = {p.key: f"样例所见：{p.label}属实。" for p in task.step.points}
         items = ITEMS if answer.effect is Effect.RETURN else ()
         if answer.effect is Effect.RETURN:
             facts["due"] = str(day_of(now(task.season)) + timedelta(days=self.rng.randint(1, 4)))

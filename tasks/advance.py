@@ -236,6 +236,7 @@ def open_gates(session: Session, case: Case) -> Sequence[Gate]:
 def open_assignments(session: Session, gate_ids: Sequence[UUID]) -> Sequence[Assignment]:
     return session.exec(
         select(Assignment).where(
-            col(Assignment.gate_id).in_(gate_ids), Assignment.state == AssignmentState.OPEN
+            col(Assignment.gate_id).in_(gate_ids),
+            col(Assignment.state).in_((AssignmentState.OPEN, AssignmentState.RECUSED)),
         )
     ).all()

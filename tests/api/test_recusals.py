@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from models.case import Case
-from models.database import reading
+from models.database import reading, transaction
 from models.event import Event
 from models.gates import Assignment
 from models.people import Person
@@ -136,6 +136,20 @@ def test_relatives_are_named_by_oneself_and_struck_out_by_the_office(
 
     assert "样例甲" not in text_of(expert.get("/recusals"))
     assert expert.post(str(form["action"])).status_code == 404
+
+
+def test_one_who_must_stay_away_since_a_correction_is_pointed_out(office: Visitor, world: World) -> None:
+    case, task = before_experts(world)
+    with transaction() as session:
+        person = session.get_one(Person, task.person_id)
+        found = session.get_one(Case, case.id)
+        found.form = found.form | {"employer": person.employer}
+        session.add(found)
+
+    page = office.get("/panels")
+
+    assert "应回避，待更换" in text_of(page)
+    assert soup(page).select_one(f'input[name=assignment][value="{task.id}"]')
 
 
 def test_others_find_no_panels_and_cannot_recuse(unit: Visitor, world: World) -> None:

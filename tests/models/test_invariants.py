@@ -125,6 +125,19 @@ def test_assigned_expert_who_is_a_colleague_is_seen(world: World) -> None:
     assert numbers(world, employer) == {8}
 
 
+def test_decision_by_one_who_had_declared_himself_recused_is_seen(world: World) -> None:
+    case = world.bring_to(world.enter(route="city"), "expert_review")
+    world.answer("expert_review", case)
+    declared = (
+        "INSERT INTO recusal (id, season_id, case_id, person_id, declared_by, reason, declared_at) "
+        "SELECT gen_random_uuid(), gate.season_id, gate.case_id, decided_by, decided_by, 'x', decided_at {} "
+        "FROM decision JOIN gate ON gate.id = gate_id WHERE season_id = :season AND step = 'expert_review'"
+    )
+
+    assert numbers(world, declared.format("- interval '1 second'")) == {8}
+    assert numbers(world, declared.format("+ interval '1 second'")) == set()
+
+
 def test_name_that_comes_from_nowhere_and_list_that_changes_are_seen(world: World) -> None:
     first, second = (world.bring_to(world.enter(route="city"), "proposed_list") for _ in range(2))
     world.move_to(world.notice.starts("expert_review"))
