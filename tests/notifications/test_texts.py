@@ -42,6 +42,7 @@ def test_every_mail_has_its_folder_and_every_folder_its_mail() -> None:
         ("task_arrived", "【柳州工匠】【演练】请办理“办公室资格初审”：2026-0012（3月13日前）"),
         ("returned", "【柳州工匠】【演练】请补正申报材料：2026-0012（3月13日前）"),
         ("decided", "【柳州工匠】【演练】办理结果通知：2026-0012"),
+        ("uncovered", "【柳州工匠】【演练】宣传展示提醒：还有 1 人没有报道"),
         ("invitation", "【柳州工匠】【演练】个人自荐申报链接（3月13日前提交）"),
     ],
 )
@@ -55,7 +56,8 @@ def test_both_parts_say_who_what_when_where_and_whom_to_ask(key: str) -> None:
     said = render(key, context)
     page = BeautifulSoup(said.html, "html.parser")
 
-    about = () if key == "invitation" else ("2026-0012", "样例人选", "样例机械有限公司")
+    of_a_case = key not in ("invitation", "uncovered")
+    about = ("2026-0012", "样例人选", "样例机械有限公司") if of_a_case else ()
     for part in (said.text, page.get_text()):
         for words in ("样例经办人，您好：", *about):
             assert words in part
