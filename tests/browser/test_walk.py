@@ -68,16 +68,16 @@ def put_in_a_candidate(page: Page, world: World) -> None:
 def put_on_record(page: Page, today: str) -> None:
     """What the award needs: the document's number, the amount, the payment; and the certificate beside it."""
     page.goto("/document")
-    page.get_by_label("文号").fill("样例文号〔2026〕12号")
-    page.get_by_label("成文日期").fill(today)
+    page.locator("#number").fill("样例文号〔2026〕12号")
+    page.locator("#dated").fill(today)
     page.get_by_role("button", name="登记", exact=True).click()
     page.goto("/certificates/list")
     page.get_by_role("button", name="给 1 人编号").click()
     page.goto("/award")
-    page.get_by_label("每人金额").fill("5000")
-    page.get_by_label("依据").fill("样例会议纪要")
+    page.locator("#amount").fill("5000")
+    page.locator("#paper").fill("样例会议纪要")
     page.get_by_role("button", name="登记", exact=True).click()
-    page.get_by_label("发放日期").fill(today)
+    page.locator("#paid_on").fill(today)
     page.get_by_role("button", name="登记所选的人").click()
     expect(page.locator(".note.good")).to_contain_text("已登记1人")
 
@@ -95,7 +95,7 @@ def answer(page: Page, gate: Gate, assignment: Assignment, today: str) -> None:
     radios = page.locator(f"#answer-{choice}") if choice else page.locator("input[name=answer]:enabled")
     radios.first.check()
     if gate.step == "publicity":
-        page.get_by_label("理由").fill("样例理由：提前办结。")
+        page.locator("#reason").fill("样例理由：提前办结。")
     page.locator("#opinion").fill("同意。")
     page.locator("#decide button.primary").click()
     if gate.step == "expert_review":

@@ -44,6 +44,7 @@ def test_every_mail_has_its_folder_and_every_folder_its_mail() -> None:
         ("reminded", "【柳州工匠】【演练】催办“办公室资格初审”：2026-0012（3月13日前）"),
         ("substitute_wanted", "【柳州工匠】【演练】请补派“专家评审”办理人员：2026-0012"),
         ("decided", "【柳州工匠】【演练】办理结果通知：2026-0012"),
+        ("uncovered", "【柳州工匠】【演练】宣传展示提醒：还有 1 人没有报道"),
         ("invitation", "【柳州工匠】【演练】个人自荐申报链接（3月13日前提交）"),
     ],
 )
@@ -57,9 +58,8 @@ def test_both_parts_say_who_what_when_where_and_whom_to_ask(key: str) -> None:
     said = render(key, context)
     page = BeautifulSoup(said.html, "html.parser")
 
-    about = (
-        () if key in ("invitation", "objection_received") else ("2026-0012", "样例人选", "样例机械有限公司")
-    )
+    of_a_case = key not in ("invitation", "objection_received", "uncovered")
+    about = ("2026-0012", "样例人选", "样例机械有限公司") if of_a_case else ()
     for part in (said.text, page.get_text()):
         for words in ("样例经办人，您好：", *about):
             assert words in part
