@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.deps import Missing, Visiting
 from api.render import counties, page
-from models.composition import candidates, composition
+from models.composition import composition, profiles
 from models.list_changes import changes_between
 from models.lists import Shortlist
 from models.progress import latest_list
@@ -37,14 +37,14 @@ def one_list(visit: Visiting, list_id: UUID) -> Response:
         raise Missing
     rows = list_rows(viewer, shortlist)
     by_place = {place: [r for r in rows if r.entry.place == place] for place in Place}
-    listed = [r.case for r in by_place[Place.ON]]
+    listed = {r.case.id for r in by_place[Place.ON]}
     before = latest_list(visit.session, visit.season, viewer.notice, before=shortlist.step)
     return page(
         visit,
         "list.html",
         shortlist=shortlist,
         by_place=by_place,
-        divisions=composition(viewer.notice, listed, candidates(viewer), counties()),
+        divisions=composition(viewer.notice, listed, profiles(viewer), counties()),
         before=before,
         changes=changes_between(list_rows(viewer, before), rows) if before else [],
         board=read_board(viewer, shortlist, rows),

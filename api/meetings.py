@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from api.deps import Form, Missing, Visit, Visiting
 from api.downloads import download
-from api.paging import PageNumber
+from api.paging import PageNumber, page_number
 from api.render import done, page, private
 from models.actions import check_list
 from models.gates import Gate
@@ -113,7 +113,7 @@ def save_head(visit: Visiting, gate_id: UUID) -> Response:
 @router.post("/meetings/{gate_id}/list")
 def save_list(visit: Visiting, gate_id: UUID) -> Response:
     sitting = _seen(visit, gate_id)
-    number = int(visit.form.text("p")) if visit.form.text("p").isdigit() else 1
+    number = page_number(visit.form.text("p"))
     try:
         said = read_conclusions(sitting, visit.form)
         keep_minutes(visit.session, gate_id, visit.person, Noted(conclusions=said))

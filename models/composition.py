@@ -4,9 +4,10 @@ They never enter a score or an order: the pages and papers say so wherever they 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import col
 
@@ -40,21 +41,58 @@ class Division:
     exclusive: bool = True
 
 
+@dataclass(frozen=True)
+class Profile:
+    """What is counted of one candidate; `values` are those of the fields that the notice's emphases look at."""
+
+    id: UUID
+    category: str
+    county: str
+    channel: str
+    values: Mapping[str, str | None]
+    still_in: bool = True
+
+
+def profiles(viewer: Viewer) -> list[Profile]:
+    """All who have ever handed in, as far as this person may see them; read without their whole forms."""
+    fields = sorted({e.field for e in viewer.notice.emphases})
+    rows = viewer.session.execute(
+        viewer.cases()
+        .where(col(Case.stage) != viewer.notice.steps[0].stage)
+        .with_only_columns(
+            col(Case.id),
+            col(Case.category),
+            col(Case.county),
+            col(Case.channel),
+            col(Case.outcome),
+            *(col(Case.form)[field].astext for field in fields),
+        )
+    )
+    return [
+        Profile(
+            i, category, county or "", channel, dict(zip(fields, values, strict=True)), outcome not in WITHOUT
+        )
+        for i, category, county, channel, outcome, *values in rows
+    ]
+
+
 def composition(
-    notice: Notice, listed: Sequence[Case], everyone: Sequence[Case], counties: Mapping[str, str]
+    notice: Notice, listed: Collection[UUID], known: Sequence[Profile], counties: Mapping[str, str]
 ) -> list[Division]:
-    """By category, county and channel, and how many the notice's emphases (二（一）) apply to."""
+    """By category, county and channel, and how many the notice's emphases (二（一）) apply to.
+
+    Beside those of `listed` stand all who are still in it.
+    """
+    on, everyone = [p for p in known if p.id in listed], [p for p in known if p.still_in]
     categories = {c.key: c.label for c in notice.categories} | {OTHER_CATEGORY: "其他"}
     channels = {c.key: c.label for c in notice.channels}
     found = [
-        _division("category", "类别（附件5）", categories, lambda c: c.category, listed, everyone),
-        _division("county", "县（区）", counties, lambda c: c.county or "", listed, everyone, "市直"),
-        _division("channel", "申报渠道", channels, lambda c: c.channel, listed, everyone),
+        _division("category", "类别（附件5）", categories, lambda p: p.category, on, everyone),
+        _division("county", "县（区）", counties, lambda p: p.county, on, everyone, "市直"),
+        _division("channel", "申报渠道", channels, lambda p: p.channel, on, everyone),
     ]
     emphases = [
-        Share(
-            e.label, sum(_is_one(notice, e, c) for c in listed), sum(_is_one(notice, e, c) for c in everyone)
-        )
+        Share(e.label, *(sum(_is_one(notice, e, p) for p in group) for group in (on, everyone)))
         for e in notice.emphases
     ]
     if emphases:
@@ -66,9 +104,9 @@ def _division(
     key: str,
     title: str,
     labels: Mapping[str, str],
-    of: Callable[[Case], str],
-    listed: Sequence[Case],
-    everyone: Sequence[Case],
+    of: Callable[[Profile], str],
+    listed: Sequence[Profile],
+    everyone: Sequence[Profile],
     empty: str = NOT_GIVEN,
 ) -> Division:
     """The groups that have somebody, in the order of the labels; what has no label comes last."""
@@ -78,25 +116,14 @@ def _division(
     return Division(key, title, [Share(labels.get(k) or k or empty, on[k], among[k]) for k in order])
 
 
-def _is_one(notice: Notice, emphasis: Emphasis, case: Case) -> bool:
-    value = case.form.get(emphasis.field)
+def _is_one(notice: Notice, emphasis: Emphasis, profile: Profile) -> bool:
+    value = profile.values.get(emphasis.field)
     if emphasis.oldest is None:
         return value in emphasis.values
-    born = read_day(str(value or ""))
+    born = read_day(value or "")
     return born is not None and age_on(born, notice.issued) <= emphasis.oldest
 
 
 def age_on(born: date, day: date) -> int:
     """Whole years of age."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-def candidates(viewer: Viewer) -> Sequence[Case]:
-    """All who have handed in, and neither withdrew nor lapsed, as far as this person may see them."""
-    first = viewer.notice.steps[0].stage
-    return viewer.session.exec(
-        viewer.cases().where(
-            col(Case.stage) != first,
-            col(Case.outcome).is_(None) | col(Case.outcome).not_in(WITHOUT),
-        )
-    ).all()

@@ -20,7 +20,7 @@ from models.gates import Gate
 from models.notice import Notice, Step
 from models.people import Person, Seat
 from models.recusal import is_recused
-from models.season import Season, now
+from models.season import Season
 from models.seats import seat_is_held
 from models.viewer import Viewer
 from models.words import Attendance, GateState, Relation, StepKind
@@ -105,13 +105,13 @@ def items_of(
     return {item.case_id: item for item in session.exec(wanted)}
 
 
-def members(session: Session, season: Season, step: Step) -> Sequence[Person]:
-    """Everyone who holds a seat in the bodies that decide at a meeting step: of them attendance is taken."""
+def members(session: Session, season: Season, step: Step, at: datetime) -> Sequence[Person]:
+    """Everyone who holds a seat then in the bodies that decide at a meeting step: of them attendance is taken."""
     return session.exec(
         select(Person)
         .join(Seat, col(Seat.person_id) == col(Person.id))
         .where(Seat.season_id == season.id, col(Seat.body).in_([d.body for d in step.deciders]))
-        .where(seat_is_held(now(season)))
+        .where(seat_is_held(at))
         .order_by(col(Person.name), col(Person.id))
         .distinct()
     ).all()

@@ -45,7 +45,8 @@ class Sitting:
 
     @cached_property
     def members(self) -> Sequence[Person]:
-        return members(self.session, self.season, self.step)
+        """Who is to come; of a meeting that is over, who held the seats when its list was confirmed."""
+        return members(self.session, self.season, self.step, self.gate.closed_at or now(self.season))
 
     @cached_property
     def items(self) -> dict[UUID, MeetingItem]:

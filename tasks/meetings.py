@@ -28,6 +28,7 @@ from tasks.record import lock_season, record
 
 SCANS = (AttachmentKind.PDF, AttachmentKind.JPG, AttachmentKind.PNG)
 MOST_VOTES = 1000
+LONGEST_NOTE = 2000
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def keep_minutes(session: Session, gate_id: UUID, person: Person, noted: Noted) 
         season_id=sitting.season.id, gate_id=gate_id, saved_at=now(sitting.season)
     )
     if noted.head is not None:
-        _keep_head(meeting, noted.head)
+        _keep_head(sitting, meeting, noted.head)
     if noted.attendance is not None:
         seated = {str(p.id) for p in sitting.members}
         meeting.attendance = {p: a for p, a in noted.attendance.items() if p in seated}
@@ -106,10 +107,13 @@ def _locked(session: Session, gate_id: UUID) -> Sitting:
     return found
 
 
-def _keep_head(meeting: Meeting, head: Head) -> None:
+def _keep_head(sitting: Sitting, meeting: Meeting, head: Head) -> None:
+    if head.chair_id is not None and head.chair_id not in {p.id for p in sitting.members}:
+        text = "主持人须是应到者，请从名单中选择。"
+        raise Refused(Reason("unknown_chair", text, sitting.step.clause, "invalid", "chair"))
     meeting.number, meeting.place = tidy_line(head.number)[:80], tidy_line(head.place)[:100]
     meeting.held_on, meeting.chair_id = head.held_on, head.chair_id
-    meeting.note = tidy_text(head.note)
+    meeting.note = tidy_text(head.note)[:LONGEST_NOTE]
 
 
 def _keep_conclusions(sitting: Sitting, meeting: Meeting, conclusions: Mapping[UUID, Conclusion]) -> None:

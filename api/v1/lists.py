@@ -9,8 +9,7 @@ from api.deps import Missing
 from api.v1.caller import Calling
 from api.v1.problems import ProblemRoute, documented
 from api.v1.schemas import DivisionOut, EntryOut, ShortlistOut
-from models.case import Case
-from models.composition import candidates, composition
+from models.composition import Profile, composition, profiles
 from models.lists import Shortlist
 from models.queries import Row, list_rows, season_lists
 from models.viewer import Viewer
@@ -27,13 +26,13 @@ def list_shortlists(caller: Calling) -> list[ShortlistOut]:
     with caller.looking() as viewer:
         if not viewer.reads_opinions:
             raise Missing
-        everyone = candidates(viewer)
-        return [_shortlist(viewer, s, everyone) for s in season_lists(viewer.session, viewer.season)]
+        people = profiles(viewer)
+        return [_shortlist(viewer, s, people) for s in season_lists(viewer.session, viewer.season)]
 
 
-def _shortlist(viewer: Viewer, shortlist: Shortlist, everyone: Sequence[Case]) -> ShortlistOut:
+def _shortlist(viewer: Viewer, shortlist: Shortlist, people: Sequence[Profile]) -> ShortlistOut:
     rows = list_rows(viewer, shortlist)
-    listed = [r.case for r in rows if r.entry.place == Place.ON]
+    listed = {r.case.id for r in rows if r.entry.place == Place.ON}
     draft = shortlist.state == ListState.DRAFT
     seen = seen_digest(viewer.session, shortlist) if draft else shortlist.digest or ""
     known = shortlist.model_dump(include=set(ShortlistOut.model_fields) - {"digest"})
@@ -44,7 +43,7 @@ def _shortlist(viewer: Viewer, shortlist: Shortlist, everyone: Sequence[Case]) -
         entries=[_entry(row) for row in rows],
         composition=[
             DivisionOut.model_validate(asdict(d))
-            for d in composition(viewer.notice, listed, everyone, county_labels())
+            for d in composition(viewer.notice, listed, people, county_labels())
         ],
     )
 

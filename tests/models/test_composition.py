@@ -1,13 +1,13 @@
 """Of whom does a list consist, and what has it changed?"""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from models.case import Case
-from models.composition import age_on, composition
+from models.composition import Profile, age_on, composition
 from models.list_changes import changes_between
 from models.lists import Entry
 from models.queries import Row
@@ -18,29 +18,30 @@ from tests.world import NOTICE
 SOME = uuid4()
 
 
-def case(name: str = "样例", **form: Any) -> Case:
+def profile(**values: str) -> Profile:
+    return Profile(uuid4(), "mining", "yufeng", "unit", values)
+
+
+def case(name: str) -> Case:
     return Case(
         season_id=SOME,
         notice_digest="",
         number=name,
         channel="unit",
         route="county",
-        county="yufeng",
         name=name,
-        category="mining",
         stage="review",
         entered_by=SOME,
         entered_at=datetime.now(UTC),
-        form=form,
     )
 
 
 def test_composition_counts_the_listed_beside_everyone() -> None:
     notice = read_notice(NOTICE)
-    young = case(sex="女", birth_date="1991-03-03", employer_nature="民营企业")
-    old = case(sex="男", birth_date="1990-03-02", employer_nature="国有企业")
+    young = profile(sex="女", birth_date="1991-03-03", employer_nature="民营企业")
+    old = profile(sex="男", birth_date="1990-03-02", employer_nature="国有企业")
 
-    found = composition(notice, [young], [young, old], {"yufeng": "鱼峰区"})
+    found = composition(notice, {young.id}, [young, old, replace(old, still_in=False)], {"yufeng": "鱼峰区"})
 
     told = {d.key: [(s.label, s.listed, s.everyone) for s in d.shares] for d in found}
     assert told == {

@@ -182,6 +182,12 @@ def test_chair_is_someone_who_came(meeting: World) -> None:
     assert refused(meeting) == ["chair_absent"]
 
 
+def test_chair_is_a_member(meeting: World) -> None:
+    with pytest.raises(Refused) as refusal:
+        recorded(meeting, head=head(meeting, chair_id=meeting.applicant().id))
+    assert codes(refusal) == ["unknown_chair"]
+
+
 def test_votes_are_those_of_the_voters_and_carry_with_the_majority(meeting: World) -> None:
     complete(meeting, 样例甲=Conclusion(votes=(3, 0, 0)), 样例乙=Conclusion(votes=(2, 3, 0)))
 
