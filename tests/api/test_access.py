@@ -20,6 +20,7 @@ from tests.world import World
 OPEN_TO_ALL = {
     "/login",
     "/public",
+    "/certificates",
     "/forms/{what}.{form}",
     "/t/{token}",
     "/apply",
