@@ -23,6 +23,7 @@ OPEN_TO_ALL = {
     "/public/qr.svg",
     "/public/objection",
     "/public/objection/{receipt}",
+    "/certificates",
     "/forms/{what}.{form}",
     "/t/{token}",
     "/apply",

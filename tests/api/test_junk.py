@@ -65,6 +65,12 @@ NAMES = [
     "contact",
     "text",
     "score_skill",
+    "amount",
+    "paper",
+    "people",
+    "published_on",
+    "link",
+    "body",
     "draft",
     "recommenders",
     "season",
@@ -80,7 +86,16 @@ FORMS = ("edit", "submit", "typed", "typed/drop", "withdraw", "admit", "objectio
 def targets(world: World, case: Case) -> list[str]:
     [task] = world.assignments("application", case)
     forms = [f"/cases/{case.id}/{name}" for name in FORMS]
-    return ["/cases/new", "/cases/new/typed", "/season/clock", "/seasons", f"/tasks/{task.id}", *forms]
+    after = ["/publicity", "/award/amount", "/award/payments", "/document/text"]
+    return [
+        "/cases/new",
+        "/cases/new/typed",
+        "/season/clock",
+        "/seasons",
+        f"/tasks/{task.id}",
+        *forms,
+        *after,
+    ]
 
 
 class Senders:
