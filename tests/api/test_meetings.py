@@ -1,6 +1,11 @@
 """Can a meeting be recorded and confirmed on the pages, and does nobody else see it?"""
 
+from sqlmodel import select
+
 from models.database import reading
+from models.filestore import path_of
+from models.meeting import Meeting
+from models.orphans import orphans
 from models.people import Person
 from models.words import Attendance
 from simulation.papers import picture
@@ -95,6 +100,10 @@ def test_signed_minutes_are_kept_also_after_the_list_is_confirmed(address: str, 
 
     assert "纪要.jpg" in text_of(office.follow(sent))
     assert office.get(f"{path}/scan").content == picture()
+    with reading() as session:
+        kept = session.exec(select(Meeting.scan_id).where(Meeting.gate_id == meeting.gate(STEP).id)).one()
+        assert kept is not None
+        assert path_of(kept) not in orphans(session, seconds=-60)
 
 
 def test_meeting_does_not_exist_for_others(address: str, meeting: World) -> None:

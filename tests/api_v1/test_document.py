@@ -57,6 +57,8 @@ def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
         ("get", "/gates"),
         ("post", "/gates/{gate_id}/decisions"),
         ("get", "/shortlists"),
+        ("post", "/meetings"),
+        ("post", "/meetings/{meeting_id}/close"),
         ("post", "/objections"),
         ("get", "/exports/cases/{no}.zip"),
         ("get", "/exports/summary.xlsx"),
