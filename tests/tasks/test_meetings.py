@@ -283,7 +283,8 @@ def test_member_who_leaves_the_body_afterwards_stays_in_the_minutes(meeting: Wor
     complete(meeting)
     confirmed(meeting)
     with transaction() as session:
-        for seat in session.exec(select(Seat).where(Seat.season_id == meeting.season_id)):
+        wanted = select(Seat).where(Seat.season_id == meeting.season_id, Seat.body == "meeting")
+        for seat in session.exec(wanted):
             seat.until = meeting.now()
 
     assert len(sitting(meeting).members) == 5
