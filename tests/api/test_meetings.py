@@ -116,3 +116,15 @@ def test_list_of_meetings_shows_what_is_missing(address: str, meeting: World) ->
     assert "待记录" in text_of(office.get("/meetings"))
     meeting.pass_step(STEP)
     assert "缺" in text_of(office.get("/meetings"))
+
+
+def test_papers_are_for_those_who_record_and_meet(address: str, meeting: World) -> None:
+    meeting.hold(STEP)
+    path = f"{where(meeting)}/papers"
+    for body in ("office", "meeting"):
+        reader = visitor(address, meeting, meeting.person(body))
+        assert reader.get(f"{path}/booklet.pdf").content[:4] == b"%PDF"
+        assert reader.get(f"{path}/minutes.docx").content[:2] == b"PK"
+        assert reader.get(f"{path}/unknown.pdf").status_code == 404
+    stranger = visitor(address, meeting, meeting.applicant())
+    assert stranger.get(f"{path}/booklet.pdf").status_code == 404
