@@ -10,8 +10,8 @@ from api.deps import Form, Missing, Visit, Visiting
 from api.downloads import download
 from api.paging import PageNumber, page_number
 from api.render import done, page, private
-from models.actions import check_list
 from models.gates import Gate
+from models.list_checks import check_list
 from models.meeting import decided_places, may_see_meeting, recorder_body, recusals
 from models.meeting_checks import Sitting, check_confirming, check_recording
 from models.minutes import read_minutes

@@ -4,7 +4,7 @@
 rule, rendered everywhere.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,9 +16,9 @@ from models.doubles import check_settled
 from models.form_rules import check_form
 from models.gates import Assignment, Decision, Gate
 from models.hearing import titles_are_undisputed, window_is_over
-from models.lists import Entry, placed
+from models.list_checks import check_list
 from models.meeting import decided_places, recorded_facts
-from models.meeting_checks import Sitting, check_confirming, check_order
+from models.meeting_checks import Sitting, check_confirming
 from models.notice import Answer, Notice, Step, last_day
 from models.people import Person
 from models.personal import whole_form
@@ -30,7 +30,7 @@ from models.returns import check_due
 from models.season import Season, now
 from models.seats import may_answer
 from models.verdict import Reason, Verdict
-from models.words import AssignmentState, Effect, GateState, Place, StepKind
+from models.words import AssignmentState, Effect, GateState, StepKind
 
 SCORE_MAX = 100
 
@@ -246,47 +246,3 @@ def _list_is_sound(session: Session, task: Task, person: Person, given: Given) -
         return (Reason("recorded_elsewhere", text, task.step.clause, "invalid", "places"),)
     recorded = check_list(task.step, sitting.rows, decided_places(sitting.items))
     return (*check_confirming(sitting, person), *recorded)
-
-
-def check_list(
-    step: Step, rows: Sequence[tuple[Entry, Case]], places: Mapping[str, Sequence[Any]]
-) -> Verdict:
-    """A list is no longer than its size, names only the living, and gives a reason for every change."""
-    chosen: list[Case] = []
-    found: list[Reason] = []
-    for entry, case in rows:
-        place, reason, position = placed(entry, places)
-        if place == Place.ON:
-            chosen.append(case)
-        moved = place != entry.place or position not in (None, entry.position)
-        if moved and not reason.strip() and not (entry.tied and step.kind is StepKind.RANKING):
-            text = f"{case.number}改变了名单位置，请写明理由。"
-            found.append(Reason("change_unexplained", text, step.clause, "invalid", f"reason_{case.id}"))
-        if place == Place.ON and entry.place == Place.OFF:
-            text = f"{case.number}没有评审得分，不能列入名单。"
-            found.append(Reason("unscored", text, step.clause, "invalid", f"place_{case.id}"))
-    size = min((e.size for e, _ in rows), default=0)
-    if len(chosen) > size:
-        text = f"名单共{size}名，现在选了{len(chosen)}名，请减去{len(chosen) - size}名。"
-        found.append(Reason("over_quota", text, step.clause, "invalid", "places"))
-    if gone := [c.number for c in chosen if not c.live]:
-        text = f"{'、'.join(gone)}已经终结，不能列入名单；请移出后再确认。"
-        found.append(Reason("member_gone", text, step.clause))
-    return (*found, *check_order(rows, places, step), *_ties_are_settled(rows, places, step))
-
-
-def _ties_are_settled(
-    rows: Sequence[tuple[Entry, Case]], places: Mapping[str, Sequence[Any]], step: Step
-) -> Iterator[Reason]:
-    """三（四）: who of those with the same score at the cut is on the list is said by people, with the reason."""
-    if step.kind is not StepKind.RANKING:
-        return
-    for entry, case in rows:
-        if not entry.tied:
-            continue
-        if str(case.id) not in places:
-            text = f"{case.number}在名额分界处与人同分，请逐一选定列入谁。"
-            yield Reason("tie_unsettled", text, step.clause, "invalid", f"place_{case.id}")
-        elif not placed(entry, places)[1].strip():
-            text = f"{case.number}在名额分界处与人同分，请写明列入或不列入的理由。"
-            yield Reason("tie_unexplained", text, step.clause, "invalid", "tie_reason")

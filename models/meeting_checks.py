@@ -3,19 +3,17 @@
 Recorder and confirmer are two people. What the notice does not set (quorum, majority) is not checked.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from models.case import Case
 from models.gates import Gate
-from models.lists import Entry, Shortlist, placed
+from models.lists import Entry, Shortlist
 from models.meeting import Meeting, MeetingItem, items_of, meeting_of, members, recorder_body, recusals
 from models.notice import SHANGHAI, Notice, Step
 from models.people import Person
@@ -183,23 +181,3 @@ def _vote_is_sound(
 
 def _numbers(sitting: Sitting) -> list[tuple[str, UUID]]:
     return sorted((c.number, c.id) for _, c in sitting.rows)
-
-
-def check_order(
-    rows: Sequence[tuple[Entry, Case]], places: Mapping[str, Sequence[Any]], step: Step
-) -> Iterator[Reason]:
-    """Positions that were asked for lie within their place, and no two are the same."""
-    standing = {e.case_id: placed(e, places)[0] for e, _ in rows}
-    counts, taken = Counter(standing.values()), set()
-    for entry, case in rows:
-        place, _, position = placed(entry, places)
-        if position is None:
-            continue
-        field = f"position_{case.id}"
-        if not 1 <= position <= counts[place]:
-            text = f"{case.number}的次序须在1至{counts[place]}之间。"
-            yield Reason("order_beyond", text, step.clause, "invalid", field)
-        elif (place, position) in taken:
-            text = f"{case.number}的次序{position}已有别人，请改成不同的次序。"
-            yield Reason("order_clash", text, step.clause, "invalid", field)
-        taken.add((place, position))

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.actions import Given, Task, check_list
+from models.actions import Given, Task
 from models.case import Case
 from models.gates import Gate
+from models.list_checks import check_list
 from models.lists import Shortlist
 from models.meeting_checks import Sitting
 from models.people import Person

@@ -242,14 +242,14 @@ def _places(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str,
         text = "您看过之后，名单草案有了变动，请重新读取名单后再确认。"
         raise Refused(Reason("draft_changed", text, step.clause, field="facts.draft"))
     ids = ids_by_number(viewer, given.places)
-    drafted = {str(e.case_id): e.place for e in entries}
+    drafted = {str(e.case_id): e for e in entries}
     if missing := [number for number in given.places if ids[number] not in drafted]:
         text = f"{'、'.join(missing)}不在名单草案中。"
         raise Refused(Reason("not_on_list", text, step.clause, "invalid", "facts.places"))
     return {
         ids[number]: (row.place.value, row.reason)
         for number, row in given.places.items()
-        if drafted[ids[number]] != row.place
+        if drafted[ids[number]].place != row.place or drafted[ids[number]].tied
     }
 
 

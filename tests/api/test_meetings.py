@@ -1,6 +1,11 @@
 """Can a meeting be recorded and confirmed on the pages, and does nobody else see it?"""
 
+from sqlmodel import select
+
 from models.database import reading
+from models.filestore import path_of
+from models.meeting import Meeting
+from models.orphans import orphans
 from models.people import Person
 from models.words import Attendance
 from simulation.papers import picture
@@ -95,6 +100,10 @@ def test_signed_minutes_are_kept_also_after_the_list_is_confirmed(address: str, 
 
     assert "纪要.jpg" in text_of(office.follow(sent))
     assert office.get(f"{path}/scan").content == picture()
+    with reading() as session:
+        kept = session.exec(select(Meeting.scan_id).where(Meeting.gate_id == meeting.gate(STEP).id)).one()
+        assert kept is not None
+        assert path_of(kept) not in orphans(session, seconds=-60)
 
 
 def test_meeting_does_not_exist_for_others(address: str, meeting: World) -> None:
@@ -107,3 +116,15 @@ def test_list_of_meetings_shows_what_is_missing(address: str, meeting: World) ->
     assert "待记录" in text_of(office.get("/meetings"))
     meeting.pass_step(STEP)
     assert "缺" in text_of(office.get("/meetings"))
+
+
+def test_papers_are_for_those_who_record_and_meet(address: str, meeting: World) -> None:
+    meeting.hold(STEP)
+    path = f"{where(meeting)}/papers"
+    for body in ("office", "meeting"):
+        reader = visitor(address, meeting, meeting.person(body))
+        assert reader.get(f"{path}/booklet.pdf").content[:4] == b"%PDF"
+        assert reader.get(f"{path}/minutes.docx").content[:2] == b"PK"
+        assert reader.get(f"{path}/unknown.pdf").status_code == 404
+    stranger = visitor(address, meeting, meeting.applicant())
+    assert stranger.get(f"{path}/booklet.pdf").status_code == 404

@@ -59,6 +59,8 @@ def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
         ("post", "/gates/{gate_id}/recusals"),
         ("get", "/shortlists"),
         ("get", "/objections"),
+        ("post", "/meetings"),
+        ("post", "/meetings/{meeting_id}/close"),
         ("post", "/objections"),
         ("post", "/objections/{objection_id}/admit"),
         ("post", "/objections/{objection_id}/verify"),

@@ -16,7 +16,7 @@ from models.database import reading, transaction
 from models.gates import Decision
 from models.meeting import Meeting, MeetingItem
 from models.meeting_checks import Sitting
-from models.people import Person
+from models.people import Person, Seat
 from models.share import read_share
 from models.verdict import Refused
 from models.words import Attendance, Place
@@ -278,6 +278,17 @@ def test_confirmed_meeting_is_written_in_no_more(meeting: World) -> None:
     with pytest.raises(Refused) as refusal, transaction() as session:
         keep_minutes(session, gate_id, meeting.person("office"), Noted(Head()))
     assert codes(refusal) == ["gate_closed"]
+
+
+def test_member_who_leaves_the_body_afterwards_stays_in_the_minutes(meeting: World) -> None:
+    complete(meeting)
+    confirmed(meeting)
+    with transaction() as session:
+        wanted = select(Seat).where(Seat.season_id == meeting.season_id, Seat.body == "meeting")
+        for seat in session.exec(wanted):
+            seat.until = meeting.now()
+
+    assert len(sitting(meeting).members) == 5
 
 
 def test_two_members_at_once_confirm_it_once(meeting: World) -> None:
