@@ -32,6 +32,8 @@ ON_PAGES_ONLY = {
     EventKind.SHEET_IMPORTED,
     EventKind.PRIORITIES_SET,
     EventKind.MAIL_SETTLED,
+    EventKind.VISIT_SET,
+    EventKind.RECUSED_REFUSED,
 }
 
 
