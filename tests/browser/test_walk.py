@@ -69,6 +69,7 @@ def answer(page: Page, gate: Gate, assignment: Assignment) -> None:
     """Find the task among what waits, fill in what is asked, and send it."""
     page.goto("/")
     page.locator(f'a[href="/tasks/{assignment.id}"]').click()
+    expect(page.locator("#decide")).to_be_visible()
     for field in page.locator("input[name^=score_]").all():
         field.fill("88")
     choice = "pass_inspect" if gate.step == "office_review" else None
