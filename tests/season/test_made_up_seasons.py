@@ -38,6 +38,8 @@ ON_PAGES_ONLY = {
     EventKind.APPEAL_REGISTERED,
     EventKind.APPEAL_ANSWERED,
     EventKind.OBJECTION_ADMITTED,
+    EventKind.VISIT_SET,
+    EventKind.RECUSED_REFUSED,
 }
 
 
