@@ -218,7 +218,6 @@ def _objection() -> ObjectionReceived:
         "number": "",
         "candidate": "",
         "employer": "",
-        "person": "异议反映人",
         "receipt": "2025-K7Q4M2XH",
     }
     due = datetime(2026, 4, 8, tzinfo=SHANGHAI)

@@ -15,7 +15,7 @@ from models.season import Season
 from settings import settings
 from tests.world import World
 
-APPEND_ONLY = ("event", "decision", "notice_version")
+APPEND_ONLY = ("event", "decision", "notice_version", "publication")
 
 
 def broken(world: World, *statements: str, runs: "Dashboard | None" = None) -> list[tuple[int, str]]:
@@ -183,6 +183,8 @@ def test_list_that_came_after_its_check_is_seen(world: World) -> None:
     )
     later = f"UPDATE shortlist SET confirmed_at = ({opened}) WHERE season_id = :season AND step = 'leading_meeting'"
     assert numbers(world, later) == {9}
+    assert numbers(world, "UPDATE publication SET rows = '[]' WHERE season_id = :season") == {9}
+    assert numbers(world, "DELETE FROM publication WHERE season_id = :season") == {9}
 
 
 def test_names_and_numbers_outside_are_seen(world: World) -> None:
