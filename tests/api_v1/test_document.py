@@ -56,6 +56,7 @@ def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
         ("get", "/cases/{no}/events"),
         ("get", "/gates"),
         ("post", "/gates/{gate_id}/decisions"),
+        ("post", "/gates/{gate_id}/reminders"),
         ("get", "/shortlists"),
         ("post", "/objections"),
         ("get", "/exports/cases/{no}.zip"),
