@@ -57,6 +57,7 @@ def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
         ("get", "/gates"),
         ("post", "/gates/{gate_id}/decisions"),
         ("post", "/gates/{gate_id}/recusals"),
+        ("post", "/gates/{gate_id}/reminders"),
         ("get", "/shortlists"),
         ("get", "/objections"),
         ("post", "/meetings"),

@@ -149,11 +149,11 @@ def test_expert_who_asks_leaves_and_sees_the_case_no_longer(world: World, case: 
 def test_gate_waits_for_the_substitute_and_counts_him_instead(world: World, case: Case) -> None:
     first, *others = world.assignments("expert_review", case)
     apply(first)
+    substitute = fitting(world, case)[0]
     for task in others:
         world.answer_as(None, task, "score")
     assert world.open_steps(case) == ["expert_review"]
 
-    substitute = fitting(world, case)[0]
     with transaction() as session:
         joined = replace_member(session, first.id, substitute.id, world.person("office"))
     assert state(first) == AssignmentState.RELEASED
