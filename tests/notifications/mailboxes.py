@@ -4,6 +4,7 @@ import datetime
 import ipaddress
 import os
 import pwd
+import select
 import shutil
 import socket
 import ssl
@@ -216,24 +217,28 @@ class Door163:
             self._context.wrap_socket(connection, server_side=True) as client,
             socket.create_connection((LOOPBACK, self.behind.plain_port)) as server,
         ):
-            threading.Thread(target=self._copy, args=(server, client), daemon=True).start()
-            self._listen(client, server)
+            self._pass_on(client, server)
 
-    def _listen(self, client: ssl.SSLSocket, server: socket.socket) -> None:
-        known = False
-        for line in client.makefile("rb"):
-            tag, _, rest = line.partition(b" ")
-            command = rest.split(b" ")[0].strip().upper()
-            self.commands.append(command.decode("ascii", "replace"))
-            known = known or command == b"ID"
-            if command == self.hangs_up_at:
-                return
-            if command in (b"SELECT", b"EXAMINE") and not known:
-                client.sendall(tag + self.REFUSAL % command)
-            else:
-                server.sendall(line)
-
-    def _copy(self, source: socket.socket, target: ssl.SSLSocket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data.replace(b" ID ", b" ") if self.hides_id else data)
+    def _pass_on(self, client: ssl.SSLSocket, server: socket.socket) -> None:
+        """Both directions in one thread: an SSL socket is not made for two."""
+        known, begun = False, b""
+        while True:
+            ready = [client] if client.pending() else select.select([client, server], [], [])[0]
+            if server in ready:
+                if not (answer := server.recv(65536)):
+                    return
+                client.sendall(answer.replace(b" ID ", b" ") if self.hides_id else answer)
+            if client in ready:
+                if not (said := client.recv(65536)):
+                    return
+                *lines, begun = (begun + said).split(b"\r\n")
+                for line in lines:
+                    command = line.partition(b" ")[2].split(b" ")[0].strip().upper()
+                    self.commands.append(command.decode("ascii", "replace"))
+                    known = known or command == b"ID"
+                    if command == self.hangs_up_at:
+                        return
+                    if command in (b"SELECT", b"EXAMINE") and not known:
+                        client.sendall(line.partition(b" ")[0] + self.REFUSAL % command)
+                    else:
+                        server.sendall(line + b"\r\n")
