@@ -11,10 +11,12 @@ from models.season import Season, notice_by_digest, notice_of
 from models.seats import is_office
 from models.verdict import Reason, Refused, Verdict, require
 from models.viewer import Viewer, read_viewer
-from models.words import Outcome, label
+from models.words import Outcome
 from tasks.advance import end_case
 from tasks.recognition import free_place
 from tasks.record import lock_cases, lock_season
+
+WHAT = {Outcome.WITHDRAWN: "撤回申报", Outcome.DISQUALIFIED: "取消参评资格"}
 
 
 def check_withdraw(session: Session, season: Season, notice: Notice, case: Case, person: Person) -> Verdict:
@@ -65,7 +67,7 @@ def _leave(
     outcome: Outcome,
 ) -> Case:
     if not reason.strip():
-        text = f"办理“{label(outcome)}”须写明理由。"
+        text = f"{WHAT[outcome]}须写明理由。"
         raise Refused(Reason("reason_missing", text, "", "invalid", "reason"))
     end_case(session, season, notice, case, outcome, actor=person, reason=reason.strip())
     free_place(session, season, notice, case, actor=person)

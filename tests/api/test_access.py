@@ -172,7 +172,7 @@ def test_only_the_office_moves_the_clock(unit: Visitor, office: Visitor, world: 
 
 
 def test_experts_do_not_read_one_another(address: str, world: World) -> None:
-    """The unit learns that experts answered, not who and not what; an expert reads only himself."""
+    """The unit learns that experts answered, not who and not what; the office reads it once all are in."""
     case = world.bring_to(world.enter(), "expert_review")
     tasks = world.assignments("expert_review", case)
     world.answer_as(None, tasks[0], "score", opinion="技艺精湛，建议列入")
@@ -180,14 +180,17 @@ def test_experts_do_not_read_one_another(address: str, world: World) -> None:
     expert = Visitor(address, world).log_in(person)
     unit = Visitor(address, world).log_in(world.filler())
     office = Visitor(address, world).log_in(world.person("office"))
-    assert "技艺精湛" in office.get(f"/cases/{case.id}").text
-    for visitor in (expert, unit):
+    for visitor in (expert, unit, office):
         page = visitor.get(f"/cases/{case.id}").text
         assert "技艺精湛" not in page
         assert "（不公开）" in page
     [name] = [p.name for p in _people(tasks[:1])]
     assert name in office.get(f"/cases/{case.id}").text
     assert name not in unit.get(f"/cases/{case.id}").text
+    world.pass_step("expert_review", case)
+    assert "技艺精湛" in office.get(f"/cases/{case.id}").text
+    for visitor in (expert, unit):
+        assert "技艺精湛" not in visitor.get(f"/cases/{case.id}").text
 
 
 def _people(tasks: list[Assignment]) -> list[Person]:

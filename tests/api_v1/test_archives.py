@@ -93,10 +93,13 @@ def test_a_lost_file_is_named_and_the_rest_comes(http: TestClient, login: Login,
 def test_a_spoilt_file_is_named_and_the_rest_comes(http: TestClient, login: Login, world: World) -> None:
     case = world.enter()
     world.supply(case)
-    path_of(_attachment(case, "deeds")).write_bytes(b"GJ1")
+    spoilt = path_of(_attachment(case, "deeds"))
+    whole = spoilt.read_bytes()
+    spoilt.write_bytes(b"GJ1")
 
     files = fetched(http, login(world.filler()), case)
 
+    spoilt.write_bytes(whole)
     assert manifest(files)["left_out"] == [{"document": "deeds", "code": "file_gone"}]
 
 

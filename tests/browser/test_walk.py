@@ -82,6 +82,19 @@ def put_on_record(page: Page, today: str) -> None:
     expect(page.locator(".note.good")).to_contain_text("已登记1人")
 
 
+def record_meeting(page: Page, gate: Gate, today: str) -> None:
+    """Who was there, when, under which number; the list stays as it was drafted."""
+    page.goto(f"/meetings/{gate.id}")
+    page.locator("#held_on").fill(today)
+    page.locator("#number").fill("样例纪要1号")
+    page.locator("#chair").select_option(index=1)
+    present = page.locator("input[name^=attendance_][value=present]")
+    for at in range(present.count()):
+        present.nth(at).check()
+    page.get_by_role("button", name="保存基本情况和到会情况").click()
+    expect(page.get_by_text("会议记录已经齐全")).to_be_visible()
+
+
 def answer(page: Page, gate: Gate, assignment: Assignment, today: str) -> None:
     """Find the task among what waits, fill in what is asked, and send it."""
     if gate.step == "award":
@@ -127,8 +140,10 @@ def test_a_candidate_walks_through_every_gate(enter: Enter, world: World) -> Non
         if task is not None:
             gate, assignment, person = task
             walked.append(gate.step)
-            page = enter(person)
-            answer(page, gate, assignment, f"{world.now().astimezone(SHANGHAI):%Y-%m-%d}")
+            page, today = enter(person), f"{world.now().astimezone(SHANGHAI):%Y-%m-%d}"
+            if world.notice.step(gate.step).kind is StepKind.MEETING:
+                record_meeting(office, gate, today)
+            answer(page, gate, assignment, today)
             page.context.close()
         elif settled(world) and world.season.closed_at is None:
             move_the_clock(office, world)
