@@ -12,7 +12,7 @@ from models.joint import JointNumber, JointText
 from models.notice import Notice
 from models.placeholders import LIST
 
-WIDTHS = (14.0, 30.0, 76.0, 38.0)
+WIDTHS = (12.0, 28.0, 66.0, 52.0)
 HEADS = ("序号", "姓名", "工作单位", "职业（工种）")
 PADDING = 1.41
 ROW = 9.5

@@ -11,7 +11,7 @@ from documents.grid import Align, Block, Cell, Face, Row, Sheet, Table, cell, li
 from documents.layouts.fitting import Room, fitted
 from documents.layouts.official import day, heading, official_paper, text
 
-WIDTHS = (13.0, 25.0, 22.0, 50.0, 46.0)
+WIDTHS = (12.0, 29.0, 22.0, 48.0, 45.0)
 HEADINGS = ("次序", "编号", "姓名", "推荐单位", "工种")
 PADDING = 1.41
 SIZES = (12, 11, 10.5, 10, 9, 8)
