@@ -108,7 +108,10 @@ def _without_a_run(scene: Scene) -> Iterator[str]:
 
 
 def somebody_is_asked(scene: Scene) -> Iterator[str]:
-    """4: at every gate that waits for an answer someone may give it, and each task's mail is written."""
+    """4: at every gate that waits for an answer someone may give it, and each task's mail is written.
+
+    A draft waits for its filler alone: one whose link the office has revoked is withdrawn, or lapses with the last day.
+    """
     season_steps = {s.key for s in scene.notice.steps if s.scope is Scope.SEASON}
     forms = {s.key for s in scene.notice.steps if s.kind is StepKind.FORM}
     vacant = set(_waits_for_a_substitute(scene))
@@ -116,11 +119,12 @@ def somebody_is_asked(scene: Scene) -> Iterator[str]:
         where = f"{scene.about(gate.case_id)}的“{scene.label(gate.step)}”"
         if gate.case_id is not None and gate.step in season_steps:
             continue
+        draft = gate.step in forms and gate.round == 1
         if not assignments and gate.id not in vacant:
             yield f"{where}没有分派给任何人。"
-        elif held < assignments:
+        elif held < assignments and not draft:
             yield f"{where}有{assignments - held}项任务没有人可以办理，请在名录中补齐。"
-        elif told < assignments and not (gate.step in forms and gate.round == 1):
+        elif told < assignments and not draft:
             yield f"{where}有{assignments - told}项任务没有写好通知邮件。"
 
 

@@ -62,7 +62,7 @@ def put_in_a_candidate(page: Page, world: World) -> None:
     expect(page.locator(".note.good")).to_contain_text("已保存为草稿")
     upload_papers(page, world)
     page.get_by_role("button", name="保存并提交申报").click()
-    expect(page.locator(".note.good")).to_contain_text("已提交")
+    expect(page.locator(".note.good", has_text="已提交")).to_be_visible()
 
 
 def put_on_record(page: Page, today: str) -> None:

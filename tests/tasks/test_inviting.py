@@ -10,6 +10,7 @@ from models.case import Case
 from models.database import reading, real_now, transaction
 from models.gates import Assignment
 from models.incoming import Invitation
+from models.invariants import check
 from models.mail import Message
 from models.people import LoginSession, Person
 from models.season import Season
@@ -217,6 +218,7 @@ def test_a_revoked_link_opens_nothing_and_whoever_was_in_is_out(world: World) ->
     with reading() as session:
         logins = select(LoginSession).where(LoginSession.person_id == link.person_id)
         assert session.exec(logins).all() == []
+        assert check(session, world.season).broken == ()
     with pytest.raises(Refused):
         begun(link)
     asked(world)
