@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from models.database import transaction
 from models.people import Person
@@ -26,6 +26,9 @@ OFFICE_SCREEN = (1366, 768)
 PHONE = (390, 844)
 
 Enter = Callable[..., Page]
+
+# A busy machine may take its time; nothing is waited for any longer than it takes.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="package")
