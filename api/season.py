@@ -15,6 +15,7 @@ from models.progress import Progress
 from models.queries import open_counts, outcome_counts, season_lists, stage_counts
 from models.season import now
 from models.verdict import Reason, Refused, Verdict
+from tasks.deadlines import catch_up
 from tasks.seasons import move_clock, next_turning_point
 
 router = APIRouter()
@@ -79,6 +80,7 @@ def set_clock(visit: Visiting) -> Response:
         if to is None:
             raise Refused(Reason("no_date_left", "通知的日期都已经过去，没有下一个日期。", field="to"))
         move_clock(visit.session, visit.season, to, visit.person)
+        catch_up(visit.session, visit.season)
     except Refused as error:
         visit.session.rollback()
         return _season_page(visit, status=error.status, reasons=error.reasons)

@@ -6,6 +6,7 @@ It only ticks; deadlines and reminders take the season's own time from the recor
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from flows.morning import hold_mornings
 from models.database import reading, transaction
 from models.orphans import sweep_orphans
 from tasks.coverage import remind_uncovered
@@ -18,13 +19,14 @@ STALLED = "stalled-cases"
 
 @flow(name="clockwork", persist_result=False)
 def sweep() -> None:
-    """巡查：补救停住的案件，更新“停滞案件”和“年度进度”。"""
+    """巡查：补救停住的案件，补发错过的晨间提醒，更新“停滞案件”和“年度进度”。"""
     with transaction() as session:
         woken = wake_stuck(session)
         sweep_orphans(session)
         sweep_readings(session)
         for season in open_seasons(session):
             remind_uncovered(session, season)
+    hold_mornings()
     with reading() as session:
         seasons = open_seasons(session)
         stalled = [row for season in seasons for row in standstills(session, season)]

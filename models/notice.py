@@ -203,9 +203,11 @@ class Criterion(Part):
 
 
 class Reminder(Part):
-    """Days before (negative), on (0) or after (positive) the due day on which deciders are reminded."""
+    """The reminder ladder of a step, in days before (negative), on (0) or after (positive) the due day."""
 
-    days: list[int] = Field([-2, 0, 1])
+    days: list[Annotated[int, Field(ge=-60, le=60)]] = Field([-2, 0, 1], max_length=10)
+    superior: int | None = Field(2, ge=1, le=60)
+    office: int | None = Field(4, ge=1, le=60)
 
 
 class MeetingRules(Part):

@@ -6,7 +6,7 @@ what `tasks.mail` queued, joined by what the record says when the mail is writte
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -43,8 +43,13 @@ class Context(BaseModel):
 
     @property
     def url(self) -> str:
-        """The one link of the mail."""
+        """The link of the mail's button."""
         return settings().base_url
+
+    @property
+    def urls(self) -> list[str]:
+        """Every link of the mail, in its order."""
+        return [self.url]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -164,6 +169,83 @@ class Uncovered(Context):
         return f"{day.year}年{day.month}月{day.day}日"
 
 
+class Listed(BaseModel):
+    """One line of a list of tasks; `holder` says who lets it lie, where it is not the reader's own."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    step: Line
+    number: Line = ""
+    candidate: Line = ""
+    due: datetime
+    left: Line
+    late: bool = False
+    link: UUID | None = None
+    holder: Line = ""
+
+    @property
+    def url(self) -> str:
+        """Where it is done without a login; empty where one has to log in."""
+        return link_url(self.link) if self.link else ""
+
+    @property
+    def due_day(self) -> str:
+        day = self.due.astimezone(SHANGHAI) - timedelta(microseconds=1)
+        return f"{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）"
+
+
+class Tasks(Context):
+    """What waits for somebody, most urgent first, and what others let lie that he stands above."""
+
+    tasks: list[Listed] = []
+    count: int = 0
+    late: int = 0
+    today: int = 0
+    watched: list[Listed] = []
+    watched_count: int = 0
+
+    @property
+    def urls(self) -> list[str]:
+        return [*(t.url for t in self.tasks if t.url), self.url]
+
+    @property
+    def urgency(self) -> str:
+        parts = [(self.late, "项已超期"), (self.today, "项今天到期")]
+        return "，".join(f"{count}{words}" for count, words in parts if count)
+
+
+class DateChange(BaseModel):
+    """A date of the notice, as it was and as it is now."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    label: Line
+    before: date
+    after: date
+
+    @property
+    def days(self) -> tuple[str, str]:
+        said = [
+            f"{d.year}年{d.month}月{d.day}日（星期{WEEKDAYS[d.weekday()]}）"
+            for d in (self.before, self.after)
+        ]
+        return said[0], said[1]
+
+
+class DateMoved(Context):
+    """Dates of the notice were moved by a paper; what waits for the reader is due on the new ones."""
+
+    number_of: int
+    paper: Line
+    reason: Line
+    changes: list[DateChange]
+    waiting: int = 0
+
+    def _rows(self) -> list[tuple[str, str]]:
+        moved = [(c.label, f"{c.days[0]} → {c.days[1]}") for c in self.changes]
+        return [*super()._rows(), *moved, ("依据", self.paper), ("原因", self.reason)]
+
+
 @dataclass(frozen=True)
 class Mail:
     """One kind of mail."""
@@ -208,6 +290,41 @@ def _uncovered() -> dict[str, object]:
     return {**_common(), **about, "count": 1, "last_day": end}
 
 
+def _no_case() -> dict[str, object]:
+    return {**_common(), "number": "", "candidate": "", "employer": ""}
+
+
+def _tasks(own: bool) -> dict[str, object]:
+    day = datetime(2026, 3, 14, tzinfo=SHANGHAI)
+    line = {"step": "办公室资格初审", "number": "2026-0012", "due": day}
+    link = UUID("00000000-0000-4000-8000-000000000012")
+    tasks = [
+        {**line, "candidate": "样例人选", "left": "今天到期", "link": link},
+        {
+            **line,
+            "step": "公示期满，确认结论",
+            "number": "",
+            "due": day + timedelta(days=5),
+            "left": "还剩3个工作日",
+        },
+    ]
+    lying = {
+        **line,
+        "step": "县（区）部门意见",
+        "left": "已超期2个工作日",
+        "late": True,
+        "holder": "县（区）公安部门",
+    }
+    told = {"tasks": tasks, "count": 2, "today": 1} if own else {}
+    return {**_no_case(), **told, "watched": [lying], "watched_count": 1}
+
+
+def _date_moved() -> dict[str, object]:
+    change = {"label": "基层申报截止", "before": date(2026, 3, 9), "after": date(2026, 3, 16)}
+    said = {"paper": "柳工字〔2026〕8号", "reason": "多家单位反映材料准备时间不足。"}
+    return {**_no_case(), **said, "number_of": 1, "changes": [change], "waiting": 2}
+
+
 def _invitation() -> dict[str, object]:
     about = {"number": "", "candidate": "", "employer": "", "step": "基层申报", "clause": "三（一）"}
     return {**_task(), **about}
@@ -233,6 +350,10 @@ MAILS: dict[str, Mail] = {
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
         Mail("objection_received", "异议回执", ObjectionReceived, _objection),
         Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),
+        Mail("digest", "每日待办", Tasks, lambda: Tasks.model_validate(_tasks(own=True))),
+        Mail("deadlines", "时限提醒", Tasks, lambda: Tasks.model_validate(_tasks(own=True))),
+        Mail("escalated", "逾期报告", Tasks, lambda: Tasks.model_validate(_tasks(own=False))),
+        Mail("date_moved", "日期调整", DateMoved, lambda: DateMoved.model_validate(_date_moved())),
         Mail(
             "substitute_wanted",
             "补派办理人员",

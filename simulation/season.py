@@ -26,6 +26,7 @@ from simulation.papers import supply
 from simulation.people import People
 from simulation.plans import Fate, Plan, make_plans
 from tasks.assigning import candidates
+from tasks.deadlines import catch_up
 from tasks.decide import decide, find_task
 from tasks.intake import admit_late, edit_case, enter_case, submit_case
 from tasks.leaving import withdraw
@@ -77,6 +78,7 @@ class Play:
             if not moments:
                 raise Stuck(f"本年度没有可办的事，也没有下一个日期：{stages(self.season_id)}。")
             move_clock(session, season, min(moments), self._office(session))
+            catch_up(session, season)
         self.progress(stages(self.season_id))
 
     # --- the applications

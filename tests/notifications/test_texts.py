@@ -27,6 +27,10 @@ HEADERS = {
     *("From", "To", "Reply-To", "Date", "Auto-Submitted"),
     *("Message-ID", "Subject", "MIME-Version", "Content-Type"),
 }
+OF_NO_CASE = {
+    *("invitation", "objection_received", "uncovered"),
+    *("digest", "deadlines", "escalated", "date_moved"),
+}
 NOTICE_EMAIL = "LZSZGHLBB@163.com"
 
 
@@ -46,6 +50,10 @@ def test_every_mail_has_its_folder_and_every_folder_its_mail() -> None:
         ("decided", "【柳州工匠】【演练】办理结果通知：2026-0012"),
         ("uncovered", "【柳州工匠】【演练】宣传展示提醒：还有 1 人没有报道"),
         ("invitation", "【柳州工匠】【演练】个人自荐申报链接（3月13日前提交）"),
+        ("digest", "【柳州工匠】【演练】今日待办 2 项（1项今天到期），另有 1 项逾期待督促"),
+        ("deadlines", "【柳州工匠】【演练】时限提醒：2 项等您办理（1项今天到期）"),
+        ("escalated", "【柳州工匠】【演练】逾期报告：1 项逾期未办，请督促"),
+        ("date_moved", "【柳州工匠】【演练】日期调整：基层申报截止"),
     ],
 )
 def test_subjects(key: str, subject: str) -> None:
@@ -58,15 +66,15 @@ def test_both_parts_say_who_what_when_where_and_whom_to_ask(key: str) -> None:
     said = render(key, context)
     page = BeautifulSoup(said.html, "html.parser")
 
-    of_a_case = key not in ("invitation", "objection_received", "uncovered")
+    of_a_case = key not in OF_NO_CASE
     about = ("2026-0012", "样例人选", "样例机械有限公司") if of_a_case else ()
     for part in (said.text, page.get_text()):
         for words in ("样例经办人，您好：", *about):
             assert words in part
         for words in ("样例联系人，电话：0772-0000000", "如非本人，请忽略", "请勿转发", "【演练】"):
             assert words in part
-    assert re.findall(r"https?://\S+", said.text) == [context.url]
-    assert [link["href"] for link in page.find_all("a")] == [context.url]
+    assert re.findall(r"https?://\S+", said.text) == context.urls
+    assert [link["href"] for link in page.find_all("a")] == context.urls
     assert page.find_all(["img", "link", "script", "style", "iframe", "form"]) == []
 
 
