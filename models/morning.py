@@ -38,12 +38,11 @@ class Open:
     label: str
     body: str
     case: Case | None
-    gate: Gate | None
     assignment: Assignment | None
     superior: str | None
     remind: Reminder
-    early: bool
-    shown_from: date | None
+    early: bool = True
+    shown_from: date | None = None
 
     @property
     def order(self) -> tuple[date, str, str]:
@@ -86,17 +85,16 @@ class Morning:
         step, last = notice.step(gate.step), last_date(gate.due_at)
         return Open(
             assignment.id,
-            last,
-            gate.opened_at.astimezone(SHANGHAI).date(),
-            step.label,
-            assignment.body,
-            case,
-            gate,
-            assignment,
-            step.superior,
-            step.remind,
-            step.kind is not StepKind.WINDOW,
-            _shown_from(step, last),
+            due=last,
+            opened=gate.opened_at.astimezone(SHANGHAI).date(),
+            label=step.label,
+            body=assignment.body,
+            case=case,
+            assignment=assignment,
+            superior=step.superior,
+            remind=step.remind,
+            early=step.kind is not StepKind.WINDOW,
+            shown_from=_shown_from(step, last),
         )
 
     def _objections(self) -> list[Open]:
@@ -110,17 +108,14 @@ class Morning:
         return [
             Open(
                 objection.id,
-                last_date(objection.due_at),
-                objection.registered_at.astimezone(SHANGHAI).date(),
-                OBJECTION,
-                self.notice.office,
-                case,
-                None,
-                None,
-                superior,
-                remind,
-                True,
-                None,
+                due=last_date(objection.due_at),
+                opened=objection.registered_at.astimezone(SHANGHAI).date(),
+                label=OBJECTION,
+                body=self.notice.office,
+                case=case,
+                assignment=None,
+                superior=superior,
+                remind=remind,
             )
             for objection, case in rows
         ]
@@ -131,7 +126,7 @@ class Morning:
     def seats(self) -> Mapping[str, Sequence[Seated]]:
         """Who gets the mails of each body now."""
         rows = self.session.execute(
-            rows_of(Seat.body, Seat.person_id, Seat.organisation_id, Organisation.county)
+            rows_of(col(Seat.body), col(Seat.person_id), col(Seat.organisation_id), col(Organisation.county))
             .join(Person, col(Person.id) == col(Seat.person_id))
             .outerjoin(Organisation, col(Organisation.id) == col(Seat.organisation_id))
             .where(col(Seat.season_id) == self.season.id, col(Seat.notified), col(Person.active))
@@ -147,11 +142,11 @@ class Morning:
     def holders(self) -> Mapping[UUID, Sequence[UUID]]:
         """Who answers each open assignment and gets its mails, by the rule of `models.seats`."""
         open_ = (col(Assignment.season_id) == self.season.id, col(Assignment.state) == AssignmentState.OPEN)
-        named = rows_of(Assignment.id, Assignment.person_id).where(
+        named = rows_of(col(Assignment.id), col(Assignment.person_id)).where(
             *open_, col(Assignment.person_id).is_not(None)
         )
         seated = (
-            rows_of(Assignment.id, Seat.person_id)
+            rows_of(col(Assignment.id), col(Seat.person_id))
             .join(Seat, answers_for(self.moment))
             .where(*open_, col(Assignment.person_id).is_(None), col(Seat.notified))
         )
@@ -196,7 +191,7 @@ class Morning:
         """Cases and the people who stay away from them; only who declared something comes into question."""
         declared = select(Recusal.person_id).union(select(Relative.person_id))
         rows = self.session.execute(
-            rows_of(Case.id, Person.id)
+            rows_of(col(Case.id), col(Person.id))
             .join(Person, is_recused(Person, Relation.SEASON))
             .where(col(Case.season_id) == self.season.id, col(Person.id).in_(declared))
         )
@@ -212,11 +207,11 @@ class Morning:
         """The rungs that are done with, by task, person and deadline."""
         rows = self.session.execute(
             rows_of(
-                LadderRung.assignment_id,
-                LadderRung.objection_id,
-                LadderRung.person_id,
-                LadderRung.due,
-                LadderRung.rung,
+                col(LadderRung.assignment_id),
+                col(LadderRung.objection_id),
+                col(LadderRung.person_id),
+                col(LadderRung.due),
+                col(LadderRung.rung),
             ).where(col(LadderRung.season_id) == self.season.id)
         )
         found: dict[tuple[UUID, UUID, date], set[str]] = defaultdict(set)

@@ -185,7 +185,7 @@ def _holder(morning: Morning, task: Open) -> str:
     return morning.notice.body(task.body).label
 
 
-def contact(notice: Notice) -> dict[str, str]:
+def contact(notice: Notice) -> dict[str, Any]:
     """Of whom a mail says that one may ask, and what it is about."""
     return {
         "contact": notice.contact.name,

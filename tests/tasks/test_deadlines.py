@@ -204,7 +204,7 @@ def test_an_objection_left_lying_is_urged_like_a_task(world: World) -> None:
     assert ninth == {("digest", "office"): 1, ("escalated", head.login or head.name): 1}
     with reading() as session:
         told = select(Message).where(Message.season_id == world.season_id, Message.template == "escalated")
-        [line] = session.exec(told.order_by(col(Message.queued_at).desc())).first().context["watched"]
+        [line] = session.exec(told.order_by(col(Message.queued_at).desc())).all()[0].context["watched"]
     assert (line["step"], line["number"], line["candidate"]) == ("异议核实与结论", case.number, "")
 
 
