@@ -6,6 +6,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import (
+    amending,
     appeals,
     application,
     apply,
@@ -88,6 +89,7 @@ PAGES = (
     recusals,
     publication,
     season,
+    amending,
     attachments,
     numbers,
     printing,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
@@ -431,6 +432,11 @@ class Notice(Part):
     def season_steps(self) -> list[Step]:
         return [s for s in self.steps if s.scope is Scope.SEASON]
 
+    def amended(self, days: Mapping[str, date]) -> Notice:
+        """The same notice with some of its dates on other days."""
+        dates = {k: d.model_copy(update={"day": days.get(k, d.day)}) for k, d in self.dates.items()}
+        return self.model_copy(update={"dates": dates})
+
     def check_of(self, window: Step) -> Step | None:
         """The gate that checks a public notice before it opens (七（二）): the one right before it, after a list."""
         steps = self.season_steps
@@ -448,6 +454,13 @@ class Notice(Part):
         delta = start - self.issued
         dates = {k: d.model_copy(update={"day": d.day + delta}) for k, d in self.dates.items()}
         return self.model_copy(update={"issued": start, "dates": dates})
+
+
+def starts_too_late(step: Step, days: Mapping[str, date]) -> list[tuple[str, str]]:
+    """The fields of a step that keep it shut until after its last day, each with the date that it names."""
+    due = days.get(step.due)
+    starts = (("opens", step.opens), ("after", step.after))
+    return [(field, key) for field, key in starts if key and due and key in days and days[key] > due]
 
 
 def day_start(day: date) -> datetime:

@@ -273,6 +273,8 @@ class EventKind(StrEnum):
 
     SEASON_OPENED = "season_opened"
     CLOCK_MOVED = "clock_moved"
+    DATES_AMENDED = "dates_amended"
+    CALENDAR_CHANGED = "calendar_changed"
     CASE_ENTERED = "case_entered"
     CASE_EDITED = "case_edited"
     ENTRY_CORRECTED = "entry_corrected"
@@ -375,6 +377,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (OrganisationKind.UNIT, "单位"),
     (EventKind.SEASON_OPENED, "开启年度"),
     (EventKind.CLOCK_MOVED, "调整演练时钟"),
+    (EventKind.DATES_AMENDED, "调整日期"),
+    (EventKind.CALENDAR_CHANGED, "修改年历"),
     (EventKind.CASE_ENTERED, "录入人选"),
     (EventKind.CASE_EDITED, "修改材料"),
     (EventKind.LATE_ADMITTED, "准予逾期申报"),

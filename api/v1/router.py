@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.routing import compile_path
 
 from api.v1 import (
+    amendments,
     archives,
     cases,
     gates,
@@ -31,6 +32,7 @@ from models.verdict import Reason
 PREFIX = "/api/v1"
 OF_A_SEASON = (
     season.router,
+    amendments.router,
     cases.router,
     gates.router,
     lists.router,

@@ -36,6 +36,26 @@ class DateOut(BaseModel):
     label: str
     day: date
     clause: str
+    former: list[date] = Field([], description="调整之前的日期，按调整的次序")
+
+
+class ChangeOut(BaseModel):
+    key: str
+    label: str
+    before: date
+    after: date
+
+
+class AmendmentOut(BaseModel):
+    """One amendment; the digests are those of the notice's pinned text before and after it."""
+
+    number: int
+    paper: str
+    reason: str
+    changes: list[ChangeOut]
+    before_digest: str
+    after_digest: str
+    recorded_at: datetime
 
 
 class StageOut(BaseModel):

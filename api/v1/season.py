@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from api.v1.caller import Calling, Known
 from api.v1.problems import ProblemRoute, documented
 from api.v1.schemas import Board, BoardStage, DateOut, FieldOut, SeasonBrief, SeasonOut, StageOut, StepOut
+from models.amendment import amendments, former_days
 from models.database import reading
 from models.queries import open_counts, outcome_counts, stage_counts
 from models.season import Season, now
@@ -27,6 +28,7 @@ def read_season(caller: Calling) -> SeasonOut:
     """年度与其通知：名额、日期、环节、步骤。"""
     with caller.looking() as viewer:
         season, notice = viewer.season, viewer.notice
+        former = former_days(amendments(viewer.session, season.id))
         return SeasonOut(
             **SeasonBrief.model_validate(season, from_attributes=True).model_dump(),
             now=now(season),
@@ -35,7 +37,14 @@ def read_season(caller: Calling) -> SeasonOut:
             places=notice.quota.places,
             ratio=notice.quota.ratio,
             dates=[
-                DateOut(key=k, label=d.label, day=d.day, clause=d.clause) for k, d in notice.dates.items()
+                DateOut(
+                    key=k,
+                    label=d.label,
+                    day=d.day,
+                    clause=d.clause,
+                    former=[before for _, before in former.get(k, ())],
+                )
+                for k, d in notice.dates.items()
             ],
             stages=[StageOut(key=s.key, label=s.label) for s in notice.stages],
             steps=[

@@ -50,6 +50,8 @@ def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
     of_a_season = {
         ("get", "/season"),
         ("get", "/board"),
+        ("get", "/amendments"),
+        ("post", "/amendments"),
         ("get", "/cases"),
         ("post", "/cases"),
         ("get", "/cases/{no}"),

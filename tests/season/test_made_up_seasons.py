@@ -40,6 +40,8 @@ ON_PAGES_ONLY = {
     EventKind.OBJECTION_ADMITTED,
     EventKind.VISIT_SET,
     EventKind.RECUSED_REFUSED,
+    EventKind.DATES_AMENDED,
+    EventKind.CALENDAR_CHANGED,
 }
 
 
