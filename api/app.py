@@ -22,6 +22,7 @@ from api import (
     decide,
     doubles,
     entering,
+    feeds,
     imports,
     inbox,
     inbox_claims,
@@ -48,6 +49,7 @@ from api import (
     task_typing,
     todo,
     winners,
+    workdays,
 )
 from api.errors import add_handlers
 from api.render import FOLDER
@@ -80,6 +82,7 @@ PAGES = (
     revoking,
     appeals,
     links,
+    feeds,
     lists,
     mailbox,
     meetings,
@@ -97,6 +100,7 @@ PAGES = (
     winners,
     imports,
     priorities,
+    workdays,
 )
 
 

@@ -17,6 +17,7 @@ from models.progress import Progress
 from models.queries import open_counts, outcome_counts, season_lists, stage_counts
 from models.season import now
 from models.verdict import Reason, Refused, Verdict
+from models.workdays import uncovered
 from tasks.deadlines import catch_up
 from tasks.seasons import move_clock, next_turning_point
 
@@ -71,6 +72,7 @@ def _season_page(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> R
         today=today,
         dates=date_rows(viewer.notice, today, former_days(moved)),
         amendments=moved,
+        uncovered_years=uncovered(session, (d.day for d in viewer.notice.dates.values())),
         gates=gates,
         waiting=open_counts(viewer),
         stages=season_stages(viewer, stage_counts(viewer)),

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from models.notice import SHANGHAI
 from models.words import Outcome, label
-from notifications.links import invitation_url, link_url
+from notifications.links import due_url, invitation_url, link_url
 from notifications.plaintext import lines, one_line
 from settings import settings
 
@@ -47,9 +47,14 @@ class Context(BaseModel):
         return settings().base_url
 
     @property
+    def calendar_url(self) -> str:
+        """Where the last day is fetched for a calendar; empty where there is none."""
+        return ""
+
+    @property
     def urls(self) -> list[str]:
         """Every link of the mail, in its order."""
-        return [self.url]
+        return [url for url in (self.url, self.calendar_url) if url]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -72,6 +77,10 @@ class TaskArrived(Context):
     @property
     def url(self) -> str:
         return link_url(self.link)
+
+    @property
+    def calendar_url(self) -> str:
+        return due_url(self.link)
 
     @property
     def due_day(self) -> str:
@@ -116,6 +125,10 @@ class Invitation(TaskArrived):
     @property
     def url(self) -> str:
         return invitation_url(self.link)
+
+    @property
+    def calendar_url(self) -> str:
+        return ""
 
 
 class SubstituteWanted(Context):

@@ -26,6 +26,8 @@ OPEN_TO_ALL = {
     "/certificates",
     "/forms/{what}.{form}",
     "/t/{token}",
+    "/t/{token}/due.ics",
+    "/ics/{token}",
     "/apply",
     "/apply/sent",
     "/a/{token}",
@@ -72,6 +74,8 @@ def test_the_open_pages_are_the_public_ones(stranger: Visitor) -> None:
     assert stranger.get("/apply").status_code == 200
     assert stranger.get("/apply/sent").status_code == 200
     assert stranger.get("/t/unknown").status_code == 404
+    assert stranger.get("/t/unknown/due.ics").status_code == 404
+    assert stranger.get("/ics/unknown.ics").status_code == 404
     assert stranger.get("/a/unknown").status_code == 404
 
 

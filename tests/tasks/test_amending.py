@@ -35,7 +35,7 @@ def amend(
     with transaction() as session:
         season = session.get_one(Season, world.season_id)
         viewer = read_viewer(session, by or world.person("office"), season, notice_of(session, season))
-        moved = {key: date.fromisoformat(f"2037-{day}") for key, day in days.items()}
+        moved = {key: date.fromisoformat(day if len(day) > 5 else f"2037-{day}") for key, day in days.items()}
         return amend_dates(session, season.id, viewer, Amending(moved, confirmed=confirmed, **PAPER))
 
 
