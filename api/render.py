@@ -17,6 +17,7 @@ from api.fields import choice_label, row_count, sections, shown
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.coverage import coverage_counts, reads_coverage, reports_of
+from models.handing import is_personal
 from models.hearing import open_count
 from models.honours import title_of
 from models.hosts import concerns_document
@@ -42,6 +43,7 @@ from models.words import (
     FieldKind,
     FilePurpose,
     GateState,
+    Handing,
     ImportState,
     IncomingState,
     ListState,
@@ -212,6 +214,7 @@ def _environment() -> Environment:
         FieldKind,
         FilePurpose,
         GateState,
+        Handing,
         ImportState,
         IncomingState,
         ListState,
@@ -266,6 +269,7 @@ def _environment() -> Environment:
         recommending=recommending,
         vacancies=vacancies,
         inspection_reports=reports,
+        is_personal=is_personal,
     )
     return environment
 
