@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from api.deps import Missing, Visit, Visiting
 from api.render import done, page
-from models.handing import is_personal, own_seats, stand_ins, taken_over
+from models.handing import delegated, is_personal, own_seats, stand_ins, taken_over
 from models.notice import day_end, day_start
 from models.people import Person
 from models.recusal_lists import seated
@@ -36,6 +36,7 @@ def _page(visit: Visit, away: str, *, status: int = 200, reasons: Verdict = ()) 
         status=status,
         reasons=reasons,
         standing=taken_over(session, season, None if viewer.is_office else visit.person),
+        given=delegated(session, season, visit.person),
         away=who,
         bodies=[viewer.notice.body(s.body).label for s in seats],
         colleagues=stand_ins(session, season, seats, who),

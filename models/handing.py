@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from models.actions import Task, check_task
 from models.casefile import BY_NAME
+from models.gates import Assignment, Gate
 from models.notice import Notice
 from models.people import Organisation, Person, Seat
 from models.season import Season, now
@@ -88,6 +89,18 @@ def taken_over(session: Session, season: Season, person: Person | None = None) -
     if person is not None:
         wanted = wanted.where(or_(col(Seat.stands_in_for) == person.id, col(Seat.person_id) == person.id))
     return [Substitute(seat, by, who, name or "") for seat, by, who, name in session.exec(wanted)]
+
+
+def delegated(session: Session, season: Season, person: Person) -> Sequence[tuple[Assignment, Gate, Person]]:
+    """What this person has delegated and nobody has answered yet, with who has it now; the most urgent first."""
+    return session.exec(
+        select(Assignment, Gate, Person)
+        .join(Gate, col(Gate.id) == col(Assignment.gate_id))
+        .join(Person, col(Person.id) == col(Assignment.person_id))
+        .where(Assignment.season_id == season.id, Assignment.given_by == person.id)
+        .where(Assignment.state == AssignmentState.OPEN, Gate.state == GateState.OPEN)
+        .order_by(col(Gate.due_at), col(Assignment.id))
+    ).all()
 
 
 def own_seats(session: Session, season: Season, notice: Notice, person: Person) -> Sequence[Seat]:

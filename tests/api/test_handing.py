@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.attention import day_of
 from models.case import Case
 from models.gates import Assignment
 from simulation.papers import pdf
@@ -91,7 +92,7 @@ def test_a_substitute_is_named_shown_and_ended(address: str, office: Visitor, wo
     assert "还没有" not in text_of(visitor.get("/absences"), "h1")
     wrong = visitor.post("/absences", {"away": "", "since": "昨天", "until": "", "reason": "病假"})
     assert set(errors_of(wrong)) == {"#since", "#until"}
-    days = {"since": f"{world.now():%Y-%m-%d}", "until": f"{world.now():%Y-%m-%d}"}
+    days = {"since": day_of(world.now()).isoformat(), "until": day_of(world.now()).isoformat()}
 
     done = visitor.post("/absences", {**days, "substitute": str(other.id), "reason": "病假"})
 
