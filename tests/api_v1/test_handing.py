@@ -18,12 +18,12 @@ def test_a_task_goes_to_a_colleague_and_comes_back(world: World, login: Login) -
 
     handed = login(clerk).post(path, given)
 
-    assert (handed.body["person"], handed.body["acts_for"]) == (str(colleague.id), str(clerk.id))
+    assert (handed["person"], handed["acts_for"]) == (str(colleague.id), str(clerk.id))
     login(world.person(BODY, "liunan")).post(path, given, expected=404)
     nobody = login(clerk).post(path, {**given, "to": None}, expected=422)
     assert nobody.codes == ["nobody_chosen"]
     back = login(clerk).post(path, {"task": str(task.id), "how": "taken_back"})
-    assert (back.body["person"], back.body["acts_for"]) == (None, None)
+    assert (back["person"], back["acts_for"]) == (None, None)
 
 
 def test_a_substitute_is_named_listed_and_ended(world: World, login: Login) -> None:
