@@ -6,6 +6,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import (
+    absences,
     amending,
     appeals,
     application,
@@ -23,6 +24,7 @@ from api import (
     doubles,
     entering,
     feeds,
+    handing,
     imports,
     inbox,
     inbox_claims,
@@ -60,6 +62,8 @@ PAGES = (
     auth,
     todo,
     attention,
+    absences,
+    handing,
     apply,
     entering,
     application,

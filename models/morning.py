@@ -21,7 +21,7 @@ from models.objection import Objection
 from models.people import Organisation, Person, Seat
 from models.recusal import Recusal, Relative, is_recused
 from models.season import Season, notice_by_digest, notice_of, now
-from models.seats import answers_for, seat_is_held
+from models.seats import answers_for, gets_mail, seat_is_held
 from models.words import AssignmentState, GateState, Relation, StepKind
 from models.workdays import calendar, last_date
 
@@ -129,7 +129,7 @@ class Morning:
             rows_of(col(Seat.body), col(Seat.person_id), col(Seat.organisation_id), col(Organisation.county))
             .join(Person, col(Person.id) == col(Seat.person_id))
             .outerjoin(Organisation, col(Organisation.id) == col(Seat.organisation_id))
-            .where(col(Seat.season_id) == self.season.id, col(Seat.notified), col(Person.active))
+            .where(col(Seat.season_id) == self.season.id, col(Person.active), gets_mail(self.moment))
             .where(seat_is_held(self.moment))
             .order_by(col(Seat.body), col(Seat.person_id))
         )
@@ -148,7 +148,7 @@ class Morning:
         seated = (
             rows_of(col(Assignment.id), col(Seat.person_id))
             .join(Seat, answers_for(self.moment))
-            .where(*open_, col(Assignment.person_id).is_(None), col(Seat.notified))
+            .where(*open_, col(Assignment.person_id).is_(None), gets_mail(self.moment))
         )
         found: dict[UUID, set[UUID]] = defaultdict(set)
         for assignment_id, person_id in [*self.session.execute(named), *self.session.execute(seated)]:
