@@ -87,7 +87,7 @@ def enter_year_by_hand(session: Session, viewer: Viewer, year: int, source: str)
     if not said or len(said) > LONGEST_SOURCE:
         text = f"请写明所依据的通知文号，不超过{LONGEST_SOURCE}字。"
         raise Refused(Reason("source_missing", text, "—", "invalid", "source"))
-    if not session.exec(select(CalendarDay.day).where(_within(year))).first():
+    if not session.exec(select(CalendarDay).where(_within(year))).first():
         text = f"{year}年还没有填写任何放假或调休的日子，请先逐日填写。"
         raise Refused(Reason("year_empty", text, "—", "conflict", "year"))
     _enter(session, year, said)

@@ -1,8 +1,14 @@
 """What do administrators find in Prefect by the clock, and what do they never find there?"""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from sqlmodel import select
+
+from models.database import reading
+from models.mail import Message
+from models.notice import SHANGHAI, day_start
+from models.workdays import next_workday
 from processes.probes import connect
 from settings import PREFECT_DATABASE, rendered, settings
 from tests.flows.dashboard import until
@@ -37,19 +43,44 @@ def test_sweep_lists_the_overdue_and_shows_each_seasons_progress(walked: Walked)
     assert "共 1 名人选。结果：尚无。" in progress["data"].splitlines()
 
 
+def scheduled(walked: Walked, name: str) -> list[datetime]:
+    """When the runs of a deployment start that are there ahead of their time."""
+    deployment = walked.dashboard.deployment(name)["id"]
+    wanted = {
+        "flow_runs": {"deployment_id": {"any_": [deployment]}, "state": {"type": {"any_": ["SCHEDULED"]}}}
+    }
+    rows = walked.dashboard.client.post("/flow_runs/filter", json=wanted).json()
+    return [datetime.fromisoformat(row["expected_start_time"]) for row in rows]
+
+
 def test_next_sweep_is_scheduled_for_the_next_ten_minutes(walked: Walked) -> None:
-    def scheduled() -> list[str]:
-        deployment = walked.dashboard.deployment("clockwork")["id"]
-        wanted = {
-            "flow_runs": {"deployment_id": {"any_": [deployment]}, "state": {"type": {"any_": ["SCHEDULED"]}}}
-        }
-        rows = walked.dashboard.client.post("/flow_runs/filter", json=wanted).json()
-        return [row["expected_start_time"] for row in rows]
+    [moment] = until(lambda: scheduled(walked, "clockwork"), "the next sweep")
 
-    [moment] = until(scheduled, "the next sweep")
+    seconds = (moment - datetime.now(UTC)).total_seconds()
+    assert (moment.minute % 10, -5 < seconds <= 600) == (0, True)
 
-    seconds = (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
-    assert (datetime.fromisoformat(moment).minute % 10, -5 < seconds <= 600) == (0, True)
+
+def test_next_morning_is_scheduled_for_half_past_eight_in_china(walked: Walked) -> None:
+    [moment] = until(lambda: scheduled(walked, "morning"), "the next morning")
+
+    assert f"{moment.astimezone(SHANGHAI):%H:%M}" == "08:30"
+
+
+def test_a_morning_that_was_missed_is_held_by_the_sweep(walked: Walked) -> None:
+    case = walked.at_office()
+    day = walked.world.now().astimezone(SHANGHAI).date() + timedelta(days=1)
+    with reading() as session:
+        day = next_workday(session, day)
+    walked.world.move_to(day_start(day) + timedelta(hours=10))
+
+    sweep(walked)
+
+    with reading() as session:
+        wanted = select(Message).where(
+            Message.season_id == walked.world.season_id, Message.template == "digest"
+        )
+        told = [m.context["tasks"][0]["number"] for m in session.exec(wanted)]
+    assert told == [case.number]
 
 
 def test_prefect_never_learns_a_candidates_name(walked: Walked) -> None:
