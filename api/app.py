@@ -48,6 +48,7 @@ from api import (
     todo,
     winners,
 )
+from api.dashboard import ROUTE as DASHBOARD
 from api.errors import add_handlers
 from api.render import FOLDER
 from api.security import SecurityHeaders, allowed_hosts
@@ -104,6 +105,7 @@ def create_app() -> FastAPI:
         _answer_head(part.router)
         app.include_router(part.router)
     app.include_router(json_api)
+    app.router.routes.append(DASHBOARD)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_handlers(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts())
