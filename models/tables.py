@@ -8,6 +8,7 @@ from models.coverage import Coverage, CoverageOf
 from models.database import metadata
 from models.event import Event
 from models.gates import Assignment, Decision, Gate
+from models.heartbeat import Heartbeat
 from models.honours import AwardAmount, Certificate, Payment, Revocation
 from models.importing import Priority, SheetImport
 from models.incoming import Incoming, IncomingPart, Invitation, Source
@@ -43,6 +44,7 @@ __all__ = [
     "Entry",
     "Event",
     "Gate",
+    "Heartbeat",
     "Incoming",
     "IncomingPart",
     "InspectionPhoto",

@@ -77,6 +77,16 @@ class Dashboard:
         found: Json = self._json(self.client.get("/work_pools/gongjiang"))
         return found
 
+    def automations(self) -> list[str]:
+        """Their names."""
+        return sorted(row["name"] for row in self._post("/automations/filter", {}))
+
+    def sweeps_by_automation(self) -> list[str]:
+        """The states of the sweeps that an automation started."""
+        chosen = {"deployment_id": {"any_": [self.deployment("clockwork")["id"]]}}
+        rows = self._post("/flow_runs/filter", {"flow_runs": chosen})
+        return [row["state"]["name"] for row in rows if (row["created_by"] or {}).get("type") == "AUTOMATION"]
+
     # --- its buttons
 
     def resume(self, run_id: UUID) -> None:
