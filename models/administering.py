@@ -8,15 +8,18 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from models.people import Person
+from models.people import Person, Seat
 from models.season import Season, notice_of
 from models.seats import is_office
 
 
 def administers(session: Session, person: Person) -> bool:
     """Whether this person may see the state of the system and the dashboard."""
+    seated = set(session.exec(select(Seat.season_id).where(Seat.person_id == person.id)))
     return any(
-        is_office(session, season, notice_of(session, season), person) for season in _that_count(session)
+        is_office(session, season, notice_of(session, season), person)
+        for season in _that_count(session)
+        if season.id in seated
     )
 
 

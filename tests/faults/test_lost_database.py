@@ -19,7 +19,9 @@ def lose_database() -> None:
         connection.execute(f"create database {PREFECT_DATABASE} owner gongjiang")
 
 
-def test_runs_automations_and_sweeps_come_back_after_the_database_was_deleted(engine: Stack, walked: Walked) -> None:
+def test_runs_automations_and_sweeps_come_back_after_the_database_was_deleted(
+    engine: Stack, walked: Walked
+) -> None:
     cases = [walked.at_office() for _ in range(3)]
     before = {walked.run_id(case) for case in cases}
 

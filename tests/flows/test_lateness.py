@@ -33,7 +33,9 @@ def tags(walked: Walked, case: Case) -> set[str]:
     return set(run.tags)
 
 
-def test_tag_comes_with_the_deadline_and_goes_when_the_deadline_moves_or_the_case_goes_on(walked: Walked) -> None:
+def test_tag_comes_with_the_deadline_and_goes_when_the_deadline_moves_or_the_case_goes_on(
+    walked: Walked,
+) -> None:
     first, second, ended = (walked.at_office() for _ in range(3))
     in_time = tags(walked, first)
     walked.world.move_to(walked.world.notice.due("office_review"))
