@@ -25,7 +25,8 @@ from settings import DASHBOARD, settings
 POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self'",
+        # Prefect's graph of a run compiles its shaders' uniforms.
+        "script-src 'self' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data:",
         "font-src 'self' data:",
