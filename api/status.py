@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import select
 
+from api.dashboard import artifact_page
 from api.deps import Missing, Visit, Visiting
 from api.render import Tag, done, page, query, run_page
 from models.administering import administers
@@ -44,7 +45,7 @@ def condition_tag(condition: Condition) -> Tag:
 def looks(season: Season) -> list[Look]:
     """What administrators look for most; the dashboard keeps saved searches in each browser, so they are links here."""
     mine = f"season:{season.key}"
-    artifacts = f"{DASHBOARD}/v2/artifacts/key"
+    artifacts = "/status/artifacts"
     return [
         Look("停滞案件", f"{artifacts}/{STALLED}", "逾期的关口和没有开启关口的案件，逐件链接到本系统"),
         Look("年度进度", f"{artifacts}/{progress_key(season.key)}", "各阶段的在办案件、待办关口和逾期数"),
@@ -69,6 +70,15 @@ def status_page(visit: Visiting) -> Response:
     return page(
         visit, "status.html", status_now=read_status(), looks=looks(visit.season), condition_tag=condition_tag
     )
+
+
+@router.get("/status/artifacts/{key}")
+def newest_artifact(visit: Visiting, key: str) -> Response:
+    """The dashboard itself shows a list of versions first."""
+    _enter(visit)
+    if (address := artifact_page(key)) is None:
+        return done("/status", "现在还看不到：流程服务没有应答，或者还没有到第一次巡查。请稍后再试。")
+    return RedirectResponse(address, 303)
 
 
 @router.get("/status/runs/{run_id}")

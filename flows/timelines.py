@@ -6,6 +6,7 @@ far that has got is kept in a variable of Prefect's: when Prefect's database is 
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.variables import Variable
@@ -36,7 +37,7 @@ def _write(client: SyncPrefectClient, portion: Portion) -> None:
     latest = _latest(client, [each.key for each in portion.timelines])
     for each in portion.timelines:
         there = latest.get(each.key)
-        if there is not None and there["flow_run_id"] == str(each.run_id):
+        if there is not None and there["flow_run_id"] == _text(each.run_id):
             body = {"data": each.markdown}
             client.request("PATCH", "/artifacts/{id}", path_params={"id": there["latest_id"]}, json=body)
         else:
@@ -49,8 +50,12 @@ def _artifact(timeline: Timeline) -> Json:
         "type": "markdown",
         "description": f"{timeline.number} 的时间线",
         "data": timeline.markdown,
-        "flow_run_id": str(timeline.run_id),
+        "flow_run_id": _text(timeline.run_id),
     }
+
+
+def _text(run_id: UUID | None) -> str | None:
+    return None if run_id is None else str(run_id)
 
 
 def _latest(client: SyncPrefectClient, keys: list[str]) -> dict[str, Json]:

@@ -61,10 +61,10 @@ def overdue_runs(session: Session) -> dict[UUID, UUID]:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What has happened to a case, as markdown, and the run beside which it is shown."""
+    """What has happened to a case, as markdown, and the run beside which it is shown, once it has one."""
 
     key: str
-    run_id: UUID
+    run_id: UUID | None
     number: str
     markdown: str
 
@@ -85,7 +85,6 @@ def timelines_since(session: Session, since: datetime, most: int) -> Portion:
         select(Case, last)
         .join(Event, col(Event.chain) == col(Case.id))
         .where(col(Event.recorded_at) > since)
-        .where(col(Case.flow_run_id).is_not(None))
         .group_by(col(Case.id))
         .order_by(last)
         .limit(most)
@@ -117,13 +116,7 @@ def _timeline(session: Session, case: Case, events: Sequence[Event]) -> Timeline
     ]
     if case.outcome:
         lines += ["", f"结果：{label(Outcome(case.outcome))}。"]
-    return Timeline(timeline_key(case.id), _run_of(case), case.number, "\n".join(lines))
-
-
-def _run_of(case: Case) -> UUID:
-    if case.flow_run_id is None:
-        raise ValueError("a case without a run has no timeline in Prefect")
-    return case.flow_run_id
+    return Timeline(timeline_key(case.id), case.flow_run_id, case.number, "\n".join(lines))
 
 
 def _line(notice: Notice, event: Event) -> str:

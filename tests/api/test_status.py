@@ -45,6 +45,7 @@ def test_the_dashboard_says_so_when_prefect_is_away(office: Visitor, database: S
 
     assert answer.status_code == 503
     assert "流程看板打不开" in text_of(answer, "body")
+    assert "现在还看不到" in text_of(office.follow(office.get("/status/artifacts/stalled-cases")))
 
 
 def test_only_the_office_gets_in(office: Visitor, unit: Visitor, anybody: Visitor) -> None:
