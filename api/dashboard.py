@@ -8,7 +8,6 @@ import json
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from urllib.parse import quote
 
 import httpx
 from fastapi import Request, Response
@@ -93,12 +92,17 @@ def check_administrator(request: Request) -> None:
 
 def artifact_page(key: str) -> str | None:
     """The address in the dashboard of the newest artifact of this key; None if there is none, or nobody to ask."""
-    where = f"{settings().prefect_url}/api/artifacts/{quote(key, safe='')}/latest"
+    where, wanted = (
+        f"{settings().prefect_api_url}/artifacts/latest/filter",
+        {"artifacts": {"key": {"any_": [key]}}},
+    )
     try:
-        answer = httpx.get(where, headers=_password(), timeout=TIMEOUT, trust_env=False)
-    except httpx.TransportError:
+        answer = httpx.post(where, json=wanted, headers=_password(), timeout=TIMEOUT, trust_env=False)
+        answer.raise_for_status()
+    except httpx.HTTPError:
         return None
-    return f"{DASHBOARD}/v2/artifacts/artifact/{answer.json()['latest_id']}" if answer.is_success else None
+    found = answer.json()
+    return f"{DASHBOARD}/v2/artifacts/artifact/{found[0]['latest_id']}" if found else None
 
 
 async def _answer(request: Request, path: str) -> Response:

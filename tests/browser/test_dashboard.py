@@ -9,8 +9,9 @@ from models.case import Case
 from models.database import transaction
 from settings import DASHBOARD, LOOPBACK, settings
 from tasks.accounts import open_login
+from tasks.runs import timeline_key
 from tests.browser.conftest import OFFICE_SCREEN
-from tests.flows.dashboard import Dashboard
+from tests.flows.dashboard import Dashboard, until
 from tests.flows.walked import Walked
 from tests.world import World
 
@@ -50,6 +51,12 @@ def test_from_the_case_to_its_run_and_back_without_a_password(
     page.get_by_role("link", name="在流程看板中查看本案的运行").click()
     expect(page.get_by_text(f"{case.number}·").first).to_be_visible()
     page.get_by_role("link", name="返回认定系统").click()
+    expect(page).to_have_url(f"{settings().base_url}/cases/{case.id}")
+
+    sweep = Dashboard().quick_run("clockwork", {})
+    until(lambda: (run := Dashboard().run(sweep)) and run.state == "Completed", "the sweep")
+    page.goto(f"/status/artifacts/{timeline_key(case.id)}")
+    page.get_by_role("link", name="在认定系统中打开").click()
     expect(page).to_have_url(f"{settings().base_url}/cases/{case.id}")
 
     page.goto("/status")

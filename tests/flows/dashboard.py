@@ -69,6 +69,11 @@ class Dashboard:
         answer = self.client.get(f"/artifacts/{key}/latest")
         return None if answer.status_code == httpx.codes.NOT_FOUND else self._json(answer)
 
+    def versions(self, key: str) -> list[str]:
+        """The runs beside which the versions of an artifact are shown."""
+        rows = self._post("/artifacts/filter", {"artifacts": {"key": {"any_": [key]}}})
+        return [row["flow_run_id"] for row in rows]
+
     def deployment(self, name: str) -> Json:
         found: Json = self._json(self.client.get(f"/deployments/name/{name}/{name}"))
         return found
