@@ -48,11 +48,13 @@ from api import (
     revoking,
     scans,
     season,
+    status,
     task_typing,
     todo,
     winners,
     workdays,
 )
+from api.dashboard import ROUTE as DASHBOARD
 from api.errors import add_handlers
 from api.render import FOLDER
 from api.security import SecurityHeaders, allowed_hosts
@@ -97,6 +99,7 @@ PAGES = (
     publication,
     season,
     amending,
+    status,
     attachments,
     numbers,
     printing,
@@ -114,6 +117,7 @@ def create_app() -> FastAPI:
         _answer_head(part.router)
         app.include_router(part.router)
     app.include_router(json_api)
+    app.router.routes.append(DASHBOARD)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_handlers(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts())

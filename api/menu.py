@@ -127,3 +127,5 @@ def _running(visit: Visit) -> Iterator[Item]:
     yield Item("/calendar", "日历订阅")
     if visit.season.practice:
         yield Item("/mailbox", "演练邮箱")
+    if visit.viewer.is_office:
+        yield Item("/status", "系统状态")

@@ -10,6 +10,7 @@ from models.database import metadata
 from models.event import Event
 from models.feed import CalendarFeed
 from models.gates import Assignment, Decision, Gate
+from models.heartbeat import Heartbeat
 from models.honours import AwardAmount, Certificate, Payment, Revocation
 from models.importing import Priority, SheetImport
 from models.incoming import Incoming, IncomingPart, Invitation, Source
@@ -51,6 +52,7 @@ __all__ = [
     "Entry",
     "Event",
     "Gate",
+    "Heartbeat",
     "Incoming",
     "IncomingPart",
     "InspectionPhoto",

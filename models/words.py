@@ -242,6 +242,15 @@ class FilePurpose(StrEnum):
     REVOCATION = "revocation"
 
 
+class Condition(StrEnum):
+    """How a part of the system is: well, in need of attention, or broken; or there is nothing to say."""
+
+    WELL = "well"
+    ATTENTION = "attention"
+    BROKEN = "broken"
+    NONE = "none"
+
+
 class ImportState(StrEnum):
     """An uploaded 附件2: checked and shown, then confirmed or put aside."""
 
@@ -489,6 +498,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ImportState.CHECKED, "待确认"),
     (ImportState.CONFIRMED, "已导入"),
     (ImportState.DISCARDED, "已放弃"),
+    (Condition.WELL, "正常"),
+    (Condition.ATTENTION, "注意"),
+    (Condition.BROKEN, "故障"),
+    (Condition.NONE, "暂无"),
 )
 
 # Members of two enumerations with the same value are equal, so their labels are told apart by the enumeration.

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from models.words import (
     AssignmentState,
     Attendance,
+    Condition,
     Effect,
     EventKind,
     FieldKind,
@@ -26,6 +27,24 @@ from models.words import (
 
 class Health(BaseModel):
     status: str = Field(examples=["ok"])
+
+
+class PartOut(BaseModel):
+    """系统的一个部分；有故障时 remedy 写明怎么办。"""
+
+    key: str = Field(examples=["engine"])
+    label: str
+    condition: Condition
+    text: str
+    remedy: str
+
+
+class StatusOut(BaseModel):
+    """condition 是最差的那个部分的状态。"""
+
+    at: datetime
+    condition: Condition
+    parts: list[PartOut]
 
 
 # --- the season --------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
         ("post", "/publicity"),
         ("post", "/imports"),
     }
-    expected = {("get", f"/api/v1/{name}") for name in ("health", "ready", "seasons")}
+    expected = {("get", f"/api/v1/{name}") for name in ("health", "ready", "status", "seasons")}
     expected |= {(m, f"/api/v1{p}") for m, p in of_a_season}
     expected |= {(m, f"/api/v1/seasons/{{season_id}}{p}") for m, p in of_a_season}
 
