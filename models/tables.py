@@ -14,6 +14,7 @@ from models.incoming import Incoming, IncomingPart, Invitation, Source
 from models.inspection import InspectionPhoto, InspectionVisit
 from models.joint import JointNumber, JointText
 from models.keys import CipherKey
+from models.links import LinkCode, LinkGuess
 from models.lists import Entry, Shortlist
 from models.mail import Message, TaskLink
 from models.meeting import Meeting, MeetingItem
@@ -53,6 +54,8 @@ __all__ = [
     "Invitation",
     "JointNumber",
     "JointText",
+    "LinkCode",
+    "LinkGuess",
     "LoginSession",
     "Meeting",
     "MeetingItem",

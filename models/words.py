@@ -292,6 +292,9 @@ class EventKind(StrEnum):
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
     TASK_REMINDED = "task_reminded"
+    CODE_ISSUED = "code_issued"
+    CODE_ACCEPTED = "code_accepted"
+    CODE_REFUSED = "code_refused"
     LIST_CONFIRMED = "list_confirmed"
     MINUTES_SCANNED = "minutes_scanned"
     RECUSAL_DECLARED = "recusal_declared"
@@ -406,6 +409,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.GATE_RETURNED, "退回补正"),
     (EventKind.GATE_VOIDED, "此前结论失效"),
     (EventKind.TASK_REMINDED, "催办"),
+    (EventKind.CODE_ISSUED, "生成验证码"),
+    (EventKind.CODE_ACCEPTED, "验证码通过"),
+    (EventKind.CODE_REFUSED, "验证码输错"),
     (EventKind.LIST_CONFIRMED, "确认名单"),
     (EventKind.MINUTES_SCANNED, "上传会议纪要扫描件"),
     (EventKind.PLACE_GIVEN, "名单结论"),

@@ -47,3 +47,8 @@ def invitation_digest(invitation_id: UUID) -> str:
 
 def invitation_url(invitation_id: UUID) -> str:
     return f"{settings().base_url}/a/{invitation_token(invitation_id)}"
+
+
+def code_digest(code_id: UUID, code: str) -> str:
+    """Six digits are soon tried out: without the key, the digest tells nothing."""
+    return hmac.new(_key(), b"code:" + code_id.bytes + code.encode(), hashlib.sha256).hexdigest()
