@@ -7,6 +7,7 @@ another quarter of an hour has passed, right or wrong. Whoever is at work on a t
 import ipaddress
 from datetime import timedelta
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete
 
 from models.database import real_now
@@ -38,7 +39,9 @@ def note_wrong(session: Session, address: str) -> None:
     moment = real_now()
     session.exec(delete(LinkGuess).where(col(LinkGuess.since) < moment - KEPT))
     network = network_of(address)
-    row = session.get(LinkGuess, network, with_for_update=True) or LinkGuess(address=network, since=moment)
+    new = {"address": network, "since": moment, "wrong": 0}
+    session.execute(insert(LinkGuess).values(new).on_conflict_do_nothing())
+    row = session.get_one(LinkGuess, network, with_for_update=True)
     over = row.locked_until is not None and row.locked_until <= moment
     if over or moment - row.since > GUESSES_WITHIN:
         row.since, row.wrong, row.locked_until = moment, 0, None
