@@ -32,7 +32,7 @@ GUESSES_ALLOWED = 30
 GUESSES_WITHIN = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=15)
 # Why a task is no longer this person's, whatever has become of the task itself.
-TAKEN_AWAY = {"not_your_task", "recused", "released"}
+TAKEN_AWAY = {"not_your_task", "recused", "released", "giver_recused"}
 
 
 class LinkCode(SQLModel, table=True):

@@ -15,6 +15,7 @@ from api.v1 import (
     archives,
     cases,
     gates,
+    handing,
     health,
     imports,
     lists,
@@ -38,6 +39,7 @@ OF_A_SEASON = (
     imports.router,
     publicity.router,
     reminders.router,
+    handing.router,
     meetings.router,
     objections.router,
 )
