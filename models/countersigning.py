@@ -16,6 +16,7 @@ from models.attachment import Attachment
 from models.attention import Reminder, TaskOpening, check_remind, may_remind
 from models.casefile import Answered, CaseFile, Opened
 from models.gates import Assignment
+from models.links import check_code
 from models.mail import Message, TaskLink
 from models.notice import Step
 from models.verdict import Verdict
@@ -46,6 +47,7 @@ class Asked:
     reminded_at: datetime | None = None
     remind: Verdict | None = None
     scans: Sequence[Attachment] = ()
+    code: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def _row(
         reminded_at=seen.reminders.get(task.id),
         remind=remind.get(task.id),
         scans=seen.scans.get(answered.decision.id, ()) if answered.decision and answered.readable else (),
+        code=task.id in remind and not check_code(viewer, file.notice, file.case, opened.gate, task),
     )
 
 

@@ -18,6 +18,7 @@ from models.inspection import InspectionPhoto, InspectionVisit
 from models.joint import JointNumber, JointText
 from models.keys import CipherKey
 from models.ladder import LadderRung, MorningRound
+from models.links import LinkCode, LinkGuess
 from models.lists import Entry, Shortlist
 from models.mail import Message, TaskLink
 from models.meeting import Meeting, MeetingItem
@@ -61,6 +62,8 @@ __all__ = [
     "JointNumber",
     "JointText",
     "LadderRung",
+    "LinkCode",
+    "LinkGuess",
     "LoginSession",
     "Meeting",
     "MeetingItem",

@@ -312,6 +312,9 @@ class EventKind(StrEnum):
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
     TASK_REMINDED = "task_reminded"
+    CODE_ISSUED = "code_issued"
+    CODE_ACCEPTED = "code_accepted"
+    CODE_REFUSED = "code_refused"
     TASK_HANDED = "task_handed"
     SUBSTITUTE_NAMED = "substitute_named"
     SUBSTITUTE_ENDED = "substitute_ended"
@@ -431,6 +434,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.GATE_RETURNED, "退回补正"),
     (EventKind.GATE_VOIDED, "此前结论失效"),
     (EventKind.TASK_REMINDED, "催办"),
+    (EventKind.CODE_ISSUED, "生成验证码"),
+    (EventKind.CODE_ACCEPTED, "验证码通过"),
+    (EventKind.CODE_REFUSED, "验证码输错"),
     (EventKind.TASK_HANDED, "转交任务"),
     (EventKind.SUBSTITUTE_NAMED, "指定代理人"),
     (EventKind.SUBSTITUTE_ENDED, "代理结束"),
