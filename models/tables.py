@@ -3,6 +3,7 @@
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
+from models.calls import Call, CallAbout
 from models.case import Case
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
@@ -15,7 +16,7 @@ from models.inspection import InspectionPhoto, InspectionVisit
 from models.joint import JointNumber, JointText
 from models.keys import CipherKey
 from models.lists import Entry, Shortlist
-from models.mail import Message, TaskLink
+from models.mail import MailRoute, Message, TaskLink
 from models.meeting import Meeting, MeetingItem
 from models.objection import Objection, ObjectionFile
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
@@ -33,6 +34,8 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AwardAmount",
+    "Call",
+    "CallAbout",
     "Case",
     "Certificate",
     "CipherKey",
@@ -51,6 +54,7 @@ __all__ = [
     "JointNumber",
     "JointText",
     "LoginSession",
+    "MailRoute",
     "Meeting",
     "MeetingItem",
     "Message",

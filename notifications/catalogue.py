@@ -47,6 +47,11 @@ class Context(BaseModel):
         return settings().base_url
 
     @property
+    def urls(self) -> list[str]:
+        """Every link of the mail."""
+        return [self.url]
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """What the mail is about, as rows of a name and a value; empty ones are left out."""
         return [(name, value) for name, value in self._rows() if value]
@@ -86,6 +91,43 @@ class TaskArrived(Context):
     def _rows(self) -> list[tuple[str, str]]:
         clause = "" if self.clause == NO_CLAUSE else f"通知{self.clause}"
         return [*super()._rows(), ("办理事项", self.step), ("依据", clause), ("办理时限", self.due_moment)]
+
+
+def urgency(task: Context) -> tuple[datetime, str]:
+    """The most urgent first, then by number."""
+    assert isinstance(task, TaskArrived)
+    return task.due, task.number
+
+
+class Tasks(Context):
+    """Several tasks of one person, each with its own link, the most urgent first."""
+
+    tasks: list[TaskArrived]
+
+    @property
+    def urls(self) -> list[str]:
+        return [t.url for t in self.tasks]
+
+    @property
+    def count(self) -> int:
+        return len(self.tasks)
+
+    @property
+    def step(self) -> str:
+        """What is to be done, if it is the same everywhere."""
+        steps = {t.step for t in self.tasks}
+        return steps.pop() if len(steps) == 1 else ""
+
+    @property
+    def due_day(self) -> str:
+        return self.tasks[0].due_day
+
+    @property
+    def due_moment(self) -> str:
+        return self.tasks[0].due_moment
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [*super()._rows(), ("办理事项", self.step), ("最早的时限", self.due_moment)]
 
 
 class Returned(TaskArrived):
@@ -143,12 +185,68 @@ class ObjectionReceived(Context):
 
 
 class Decided(Context):
-    """How the case ended."""
+    """How the case ended; `own`: told to the candidate, who may have no account."""
 
     outcome: Line
+    own: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"{settings().base_url}/public" if self.own else settings().base_url
 
     def _rows(self) -> list[tuple[str, str]]:
         return [*super()._rows(), ("结果", self.outcome)]
+
+
+class ListConfirmed(Context):
+    """A list has been confirmed as a whole; its names are not repeated."""
+
+    step: Line
+    clause: Line
+    names: int
+    round: int = 1
+
+    @property
+    def url(self) -> str:
+        return f"{settings().base_url}/lists"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        clause = "" if self.clause == NO_CLAUSE else f"通知{self.clause}"
+        return [*super()._rows(), ("名单", self.step), ("人数", f"{self.names}名"), ("依据", clause)]
+
+
+class NoticeOpen(Context):
+    """The public notice has begun."""
+
+    step: Line
+    due: datetime
+    names: int
+
+    @property
+    def url(self) -> str:
+        return f"{settings().base_url}/public"
+
+    @property
+    def last_day(self) -> str:
+        day = self.due.astimezone(SHANGHAI) - timedelta(microseconds=1)
+        return f"{day.year}年{day.month}月{day.day}日"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        about = [("公示事项", self.step), ("公示人数", f"{self.names}名"), ("公示到", self.last_day)]
+        return [*super()._rows(), *about]
+
+
+class CorrectionWaits(Context):
+    """A text that is published is to be put right: a second person releases it or not."""
+
+    column: Line
+
+    @property
+    def url(self) -> str:
+        return f"{settings().base_url}/publication"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [*super()._rows(), ("更正栏目", self.column)]
 
 
 class Uncovered(Context):
@@ -166,12 +264,13 @@ class Uncovered(Context):
 
 @dataclass(frozen=True)
 class Mail:
-    """One kind of mail."""
+    """One kind of mail; `many` is the kind that takes its place when several wait for one person."""
 
     key: str
     label: str
     context: type[Context]
     sample: Callable[[], Context]
+    many: str = ""
 
 
 def _common() -> dict[str, object]:
@@ -194,6 +293,26 @@ def _task() -> dict[str, object]:
     due = datetime(2026, 3, 14, tzinfo=SHANGHAI)
     step = {"step": "办公室资格初审", "clause": "三（二）", "due": due}
     return {**_common(), **step, "link": UUID("00000000-0000-4000-8000-000000000012")}
+
+
+def _tasks() -> Tasks:
+    rows = [
+        _task() | {"step": "专家评审", "clause": "三（四）", "number": number, "candidate": name}
+        for number, name in (
+            ("2026-0012", "样例人选"),
+            ("2026-0017", "样例人选乙"),
+            ("2026-0023", "样例人选丙"),
+        )
+    ]
+    tasks = [
+        TaskArrived.model_validate(row | {"link": UUID(int=0x40008000_000000000000 + n)})
+        for n, row in enumerate(rows)
+    ]
+    return Tasks.model_validate({**_nobody(), "tasks": tasks})
+
+
+def _nobody() -> dict[str, object]:
+    return {**_common(), "number": "", "candidate": "", "employer": ""}
 
 
 def _returned() -> dict[str, object]:
@@ -224,11 +343,43 @@ def _objection() -> ObjectionReceived:
     return ObjectionReceived.model_validate({**_common(), **about, "due": due})
 
 
+def _confirmed() -> ListConfirmed:
+    about = {"step": "建议名单", "clause": "三（四）", "names": 39}
+    return ListConfirmed.model_validate({**_nobody(), **about})
+
+
+def _open() -> NoticeOpen:
+    about = {"step": "社会公示", "names": 30, "due": datetime(2026, 4, 11, tzinfo=SHANGHAI)}
+    return NoticeOpen.model_validate({**_nobody(), **about})
+
+
+def _outcome(**more: object) -> Decided:
+    return Decided.model_validate({**_common(), "outcome": label(Outcome.RECOGNISED), **more})
+
+
+def _own_outcome() -> Decided:
+    return _outcome(person="样例人选", own=True)
+
+
 MAILS: dict[str, Mail] = {
     mail.key: mail
     for mail in (
-        Mail("task_arrived", "任务到达", TaskArrived, lambda: TaskArrived.model_validate(_task())),
-        Mail("reminded", "催办", TaskArrived, lambda: TaskArrived.model_validate(_task())),
+        Mail(
+            "task_arrived",
+            "任务到达",
+            TaskArrived,
+            lambda: TaskArrived.model_validate(_task()),
+            many="tasks_arrived",
+        ),
+        Mail("tasks_arrived", "多项任务到达", Tasks, _tasks),
+        Mail(
+            "reminded",
+            "催办",
+            TaskArrived,
+            lambda: TaskArrived.model_validate(_task()),
+            many="tasks_reminded",
+        ),
+        Mail("tasks_reminded", "多项催办", Tasks, _tasks),
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
         Mail("objection_received", "异议回执", ObjectionReceived, _objection),
@@ -239,14 +390,20 @@ MAILS: dict[str, Mail] = {
             SubstituteWanted,
             lambda: SubstituteWanted.model_validate({**_common(), "step": "专家评审"}),
         ),
+        Mail("decided", "办理结果（单位）", Decided, _outcome),
+        Mail("decided_own", "办理结果（本人）", Decided, _own_outcome),
+        Mail("list_confirmed", "名单已确认", ListConfirmed, _confirmed),
+        Mail("notice_open", "公示开始", NoticeOpen, _open),
         Mail(
-            "decided",
-            "办理结果",
-            Decided,
-            lambda: Decided.model_validate({**_common(), "outcome": label(Outcome.RECOGNISED)}),
+            "correction_waits",
+            "公示更正待审核",
+            CorrectionWaits,
+            lambda: CorrectionWaits.model_validate({**_common(), "column": "工作单位"}),
         ),
     )
 }
+# Kinds of which several to one person go into one mail.
+FOLDING = frozenset(mail.key for mail in MAILS.values() if mail.many)
 
 
 def sample_context(key: str) -> Context:
