@@ -24,6 +24,8 @@ from models.inbox import waiting_mails
 from models.inspection import reports
 from models.meeting import goes_to_meetings, meetings_to_record
 from models.notice import SHANGHAI, Notice, Step
+from models.outbox import held_count
+from models.outbox import standing as mail_standing
 from models.panels import vacancies
 from models.personal import masked_form
 from models.priorities import places, recommending
@@ -36,6 +38,7 @@ from models.waiting import days_left
 from models.words import (
     AssignmentState,
     Attendance,
+    CallResult,
     CorrectionState,
     Countersigning,
     Effect,
@@ -207,6 +210,7 @@ def _environment() -> Environment:
         AssignmentState,
         Countersigning,
         Attendance,
+        CallResult,
         CorrectionState,
         Effect,
         FieldKind,
@@ -245,6 +249,8 @@ def _environment() -> Environment:
         category_label=category_label,
         column_label=column_label,
         reasons_for=reasons_for,
+        held_count=held_count,
+        mail_standing=mail_standing,
         goes_to_meetings=goes_to_meetings,
         meetings_to_record=meetings_to_record,
         read_share=read_share,

@@ -24,6 +24,12 @@ class Message(SQLModel, table=True):
         Index("ix_message_due", "next_at", postgresql_where=text("state IN ('queued','sending')")),
         Index("ix_message_season", "season_id", "queued_at"),
         Index("ix_message_sent", "sent_at"),
+        Index("ix_message_held", "season_id", postgresql_where=text("state = 'held'")),
+        Index(
+            "ix_message_unreached",
+            "season_id",
+            postgresql_where=text("state IN ('skipped','failed','bounced')"),
+        ),
         Index("ix_message_folding", "person_id", "template", postgresql_where=text("state = 'queued'")),
     )
 

@@ -8,6 +8,11 @@ down_revision: str | None = "0007"
 branch_labels: str | None = None
 depends_on: str | None = None
 
+PARTIAL = {
+    "ix_message_held": "state = 'held'",
+    "ix_message_unreached": "state IN ('skipped','failed','bounced')",
+}
+
 
 def upgrade() -> None:
     op.add_column("message", sa.Column("letter_id", sa.Uuid(), nullable=True))
@@ -21,6 +26,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'queued'"),
     )
+    for name, states in PARTIAL.items():
+        where = sa.text(states)
+        op.create_index(name, "message", ["season_id"], unique=False, postgresql_where=where)
     op.create_table(
         "mail_route",
         sa.Column("practice", sa.Boolean(), nullable=False),
@@ -70,6 +78,8 @@ def downgrade() -> None:
     op.drop_table("mail_route")
     op.execute("UPDATE message SET state = 'skipped', error = '尚未放行' WHERE state = 'held'")
     op.execute("UPDATE message SET state = 'failed' WHERE state = 'bounced'")
+    for name, states in PARTIAL.items():
+        op.drop_index(name, table_name="message", postgresql_where=sa.text(states))
     op.drop_index("ix_message_sent", table_name="message")
     op.drop_index("ix_message_folding", table_name="message", postgresql_where=sa.text("state = 'queued'"))
     op.drop_index(op.f("ix_message_letter_id"), table_name="message")
