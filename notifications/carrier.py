@@ -113,7 +113,7 @@ class Carrier:
 
     def _batch(self) -> int:
         """One mail until the server has let us in, or while mails are counted."""
-        if self._line is None or not self._route.throttle.unlimited:
+        if self._line is None or self._route.per_day or not self._route.throttle.unlimited:
             return 1
         return self._pace.batch
 

@@ -18,6 +18,7 @@ from api.v1 import (
     health,
     imports,
     lists,
+    mails,
     meetings,
     objections,
     publicity,
@@ -40,6 +41,7 @@ OF_A_SEASON = (
     reminders.router,
     meetings.router,
     objections.router,
+    mails.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 
