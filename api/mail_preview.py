@@ -5,7 +5,8 @@ from fastapi import APIRouter, Response
 from api.deps import Missing, Visit, Visiting
 from api.mail_frames import framed
 from api.render import page
-from notifications.catalogue import MAILS, Context, sample_context
+from notifications.catalogue import MAILS, sample_context
+from notifications.contexts import Context
 from notifications.rendering import Rendered, render
 
 router = APIRouter()

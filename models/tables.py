@@ -27,6 +27,7 @@ from models.season import NoticeVersion, Season
 from models.season_file import SeasonFile
 from models.submission import Submission, Typed
 from models.wakeup import Wakeup
+from models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
     "ApiToken",
@@ -34,6 +35,8 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AwardAmount",
+    "CalendarDay",
+    "CalendarYear",
     "Call",
     "CallAbout",
     "Case",

@@ -24,8 +24,9 @@ from models.notice import SHANGHAI, Notice
 from models.objection import Objection, read_account
 from models.season import Season, notice_by_digest
 from models.words import Effect
-from notifications.catalogue import MAILS, Context, Returned, urgency
+from notifications.catalogue import MAILS
 from notifications.catalogue import Mail as MailKind
+from notifications.contexts import Context, Returned, urgency
 from notifications.plaintext import one_line
 from notifications.rendering import Rendered, render
 

@@ -15,7 +15,7 @@ from models.objection import Objection
 from models.people import Person
 from models.season import Season, now
 from models.seats import people_for
-from models.words import MessageState, StepKind
+from models.words import Handing, MessageState, StepKind
 from notifications.links import link_digest
 
 NO_ADDRESS = "没有电子邮箱"
@@ -95,6 +95,63 @@ def queue_reminder(
     _queue_task(session, season, notice, case, gate, assignment, person, "reminded", once=once)
 
 
+def queue_handed(
+    session: Session,
+    season: Season,
+    notice: Notice,
+    case: Case | None,
+    gate: Gate,
+    assignment: Assignment,
+    person: Person,
+    by: Person,
+    how: Handing,
+    reason: str,
+) -> None:
+    """Tell a colleague that a task is his now, who gave it to him, and why."""
+    _queue_task(
+        session,
+        season,
+        notice,
+        case,
+        gate,
+        assignment,
+        person,
+        "handed",
+        once=f":{uuid4()}",
+        by=by.name,
+        how=how,
+        reason=reason.strip(),
+    )
+
+
+def queue_paper_entered(
+    session: Session,
+    season: Season,
+    notice: Notice,
+    case: Case,
+    gate: Gate,
+    assignment: Assignment,
+    person: Person,
+    by: Person,
+    answer: str,
+) -> None:
+    """Tell whoever answered on paper what was entered in his name, and by whom."""
+    queue(
+        session,
+        "paper_entered",
+        person,
+        unique_key=f"paper_entered:{assignment.id}",
+        season=season,
+        case=case,
+        gate=gate,
+        link=str(task_link(session, assignment, person).id),
+        step=notice.step(gate.step).label,
+        answer=answer,
+        by=by.name,
+        **about(notice, case),
+    )
+
+
 def queue_substitute_wanted(session: Session, season: Season, notice: Notice, case: Case, gate: Gate) -> None:
     """Tell the office that somebody stays away from a case and a substitute is to be assigned."""
     step = notice.step(gate.step)
@@ -124,6 +181,7 @@ def _queue_task(
     template: str,
     *,
     once: str = "",
+    **context: Any,
 ) -> None:
     step = notice.step(gate.step)
     link = task_link(session, assignment, person)
@@ -139,6 +197,7 @@ def _queue_task(
         step=step.label,
         clause=step.clause,
         due=gate.due_at.astimezone(SHANGHAI).isoformat(),
+        **context,
         **about(notice, case),
     )
 

@@ -19,7 +19,7 @@ from models.people import Person, Seat
 from models.publication import published_at, read_rows
 from models.published import Correction
 from models.season import Season, now
-from models.seats import seat_is_held
+from models.seats import gets_mail, seat_is_held
 from models.words import MessageState, Need, Outcome, Scope, label
 from tasks.mail import about, queue
 
@@ -144,7 +144,7 @@ def _seated(session: Session, season: Season, bodies: Collection[str]) -> list[P
         select(Person)
         .join(Seat, col(Seat.person_id) == col(Person.id))
         .where(Seat.season_id == season.id, col(Seat.body).in_(bodies), col(Person.active))
-        .where(seat_is_held(now(season)), col(Seat.notified))
+        .where(seat_is_held(now(season)), gets_mail(now(season)))
         .order_by(col(Person.id))
         .distinct()
     )
@@ -164,7 +164,7 @@ def _concerned(session: Session, season: Season, notice: Notice, cases: Collecti
         )
         .join(Gate, col(Gate.id) == col(Assignment.gate_id))
         .where(col(Gate.case_id).in_([c.id for c in cases]), col(Gate.step).in_(single))
-        .where(Seat.season_id == season.id, seat_is_held(now(season)), col(Seat.notified))
+        .where(Seat.season_id == season.id, seat_is_held(now(season)), gets_mail(now(season)))
         .distinct()
     )
     people: dict[UUID, Person] = {p.id: p for p in session.exec(seated)}

@@ -12,7 +12,8 @@ from sqlmodel import select
 from models.database import reading
 from models.mail import Message
 from models.words import MessageState
-from notifications.catalogue import MAILS, TaskArrived, sample_context
+from notifications.catalogue import MAILS, sample_context
+from notifications.contexts import TaskArrived
 from notifications.letters import Writer
 from notifications.links import invitation_url, link_url
 from notifications.plaintext import one_line
@@ -207,11 +208,9 @@ CANARIES = {"450202197503010014": "45020219750301", "138 0000 2345": "138 0000"}
 def test_a_personal_number_in_any_field_stays_out_of_the_subject(key: str, number: str) -> None:
     sample = sample_context(key)
     facts = sample.model_dump()
-    filled = {n: f"样例{number}" if isinstance(v, str) else v for n, v in facts.items()}
+    filled = {n: f"样例{number}" if type(v) is str else v for n, v in facts.items()}
     if tasks := facts.get("tasks"):
-        filled["tasks"] = [
-            {n: f"样例{number}" if isinstance(v, str) else v for n, v in t.items()} for t in tasks
-        ]
+        filled["tasks"] = [{n: f"样例{number}" if type(v) is str else v for n, v in t.items()} for t in tasks]
 
     said = render(key, type(sample).model_validate(filled))
 
