@@ -14,6 +14,7 @@ from models.hearing import open_count
 from models.hosts import concerns_document
 from models.inbox import waiting_mails
 from models.meeting import goes_to_meetings, meetings_to_record
+from models.outbox import held_count
 from models.panels import vacancies
 from models.priorities import recommending
 from tasks.publicity import corrections_waiting, releases
@@ -84,6 +85,7 @@ def _applications(visit: Visit) -> Iterator[Item]:
         yield Item("/scans", "盖章扫描件")
     if viewer.is_office:
         yield Item("/inbox", "来信", waiting_mails(viewer))
+        yield Item("/mails", "邮件发送", held_count(visit.session, visit.season.id), ("/calls",))
     if viewer.notice.summary and (viewer.is_office or recommending(viewer)):
         yield Item("/imports", "汇总表", also=("/priorities", "/summary"))
 

@@ -24,6 +24,8 @@ from models.honours import title_of
 from models.hosts import concerns_document
 from models.inspection import reports
 from models.notice import SHANGHAI, Notice, Step
+from models.outbox import held_count
+from models.outbox import standing as mail_standing
 from models.personal import masked_form
 from models.priorities import places, recommending
 from models.returns import asked_items, due_day
@@ -35,6 +37,7 @@ from models.waiting import days_left
 from models.words import (
     AssignmentState,
     Attendance,
+    CallResult,
     CorrectionState,
     Countersigning,
     Effect,
@@ -208,6 +211,7 @@ def _environment() -> Environment:
         AssignmentState,
         Countersigning,
         Attendance,
+        CallResult,
         CorrectionState,
         Effect,
         FieldKind,
@@ -249,6 +253,8 @@ def _environment() -> Environment:
         category_label=category_label,
         column_label=column_label,
         reasons_for=reasons_for,
+        held_count=held_count,
+        mail_standing=mail_standing,
         read_share=read_share,
         query=query,
         cautions=cautions,

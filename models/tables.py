@@ -4,6 +4,7 @@ from models.amendment import Amendment
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
+from models.calls import Call, CallAbout
 from models.case import Case
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
@@ -20,7 +21,7 @@ from models.keys import CipherKey
 from models.ladder import LadderRung, MorningRound
 from models.links import LinkCode, LinkGuess
 from models.lists import Entry, Shortlist
-from models.mail import Message, TaskLink
+from models.mail import MailRoute, Message, TaskLink
 from models.meeting import Meeting, MeetingItem
 from models.objection import Objection, ObjectionFile
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
@@ -43,6 +44,8 @@ __all__ = [
     "CalendarDay",
     "CalendarFeed",
     "CalendarYear",
+    "Call",
+    "CallAbout",
     "Case",
     "Certificate",
     "CipherKey",
@@ -65,6 +68,7 @@ __all__ = [
     "LinkCode",
     "LinkGuess",
     "LoginSession",
+    "MailRoute",
     "Meeting",
     "MeetingItem",
     "Message",

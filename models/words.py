@@ -162,12 +162,24 @@ class Turn(StrEnum):
 
 
 class MessageState(StrEnum):
+    """`held` waits for the office to release it; `bounced` was sent and came back."""
+
+    HELD = "held"
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
+    BOUNCED = "bounced"
+
+
+class CallResult(StrEnum):
+    """What came of a telephone call to somebody whom no mail reaches."""
+
+    REACHED = "reached"
+    PASSED_ON = "passed_on"
+    NO_ANSWER = "no_answer"
 
 
 class ObjectionState(StrEnum):
@@ -306,6 +318,13 @@ class EventKind(StrEnum):
     SHEET_IMPORTED = "sheet_imported"
     PRIORITIES_SET = "priorities_set"
     MAIL_SETTLED = "mail_settled"
+    RESULT_RELEASED = "result_released"
+    RESULT_WITHHELD = "result_withheld"
+    MAIL_RESENT = "mail_resent"
+    ADDRESS_CHANGED = "address_changed"
+    SENDING_STOPPED = "sending_stopped"
+    SENDING_RESUMED = "sending_resumed"
+    CALL_RECORDED = "call_recorded"
     GATE_OPENED = "gate_opened"
     ANSWER_GIVEN = "answer_given"
     GATE_CLEARED = "gate_cleared"
@@ -384,12 +403,24 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Turn.LEFT, "未列入"),
     (ListState.DRAFT, "草案"),
     (ListState.CONFIRMED, "已确认"),
+    (MessageState.HELD, "待放行"),
     (MessageState.QUEUED, "待发送"),
     (MessageState.SENDING, "发送中"),
     (MessageState.SENT, "已发送"),
     (MessageState.FAILED, "发送失败"),
     (MessageState.UNKNOWN, "结果不明"),
     (MessageState.SKIPPED, "未发送"),
+    (MessageState.BOUNCED, "退信"),
+    (CallResult.REACHED, "已告知本人"),
+    (CallResult.PASSED_ON, "请人转告"),
+    (CallResult.NO_ANSWER, "没有接通"),
+    (EventKind.RESULT_RELEASED, "放行结果通知"),
+    (EventKind.RESULT_WITHHELD, "结果通知不再发送"),
+    (EventKind.MAIL_RESENT, "重发邮件"),
+    (EventKind.ADDRESS_CHANGED, "更改收件地址"),
+    (EventKind.SENDING_STOPPED, "暂停发送邮件"),
+    (EventKind.SENDING_RESUMED, "恢复发送邮件"),
+    (EventKind.CALL_RECORDED, "电话通知"),
     (ObjectionState.REGISTERED, "已登记"),
     (ObjectionState.VERIFIED, "已核实"),
     (ObjectionState.UPHELD, "异议成立"),

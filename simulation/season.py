@@ -12,12 +12,13 @@ from models.actions import Task
 from models.case import Case
 from models.database import reading, transaction
 from models.gates import Assignment, Gate
+from models.mail import Message
 from models.objection import Account
 from models.people import Person, Seat
 from models.progress import latest_list, listed
 from models.season import Season, notice_of, now
 from models.verdict import Refused
-from models.words import AssignmentState, GateState, Relation, StepKind
+from models.words import AssignmentState, GateState, MessageState, Relation, StepKind
 from simulation.afterwards import put_on_record
 from simulation.candidates import Candidates, corrected
 from simulation.dice import Dice
@@ -32,6 +33,7 @@ from tasks.intake import admit_late, edit_case, enter_case, submit_case
 from tasks.leaving import withdraw
 from tasks.objecting import object_by_page
 from tasks.objections import conclude_objection, register_objection, verify_objection
+from tasks.outcomes import release_results
 from tasks.panels import replace_member
 from tasks.publicity import ask_correction, settle_correction
 from tasks.recusals import apply_for_recusal
@@ -62,6 +64,7 @@ class Play:
             self.engine.settle(self.season_id)
             if not self._everybody_acts():
                 self._next_day()
+        self._release_results()
         self.engine.finish(self.season_id)
 
     # --- the days
@@ -72,6 +75,7 @@ class Play:
 
     def _next_day(self) -> None:
         """To the next date of the notice, or to the end of an open gate that was given longer."""
+        self._release_results()
         with transaction() as session:
             season = session.get_one(Season, self.season_id)
             moments = [m for m in (next_turning_point(session, season), _next_due(session, season)) if m]
@@ -80,6 +84,15 @@ class Play:
             move_clock(session, season, min(moments), self._office(session))
             catch_up(session, season)
         self.progress(stages(self.season_id))
+
+    def _release_results(self) -> None:
+        """Before the day ends the office lets the units know how their candidates' cases ended."""
+        held = select(Message.id).where(
+            Message.season_id == self.season_id, Message.state == MessageState.HELD
+        )
+        with transaction() as session:
+            if session.exec(held.limit(1)).first() is not None:
+                release_results(session, self.season_id, self._office(session))
 
     # --- the applications
 

@@ -24,6 +24,7 @@ from models.viewer import Viewer
 from models.words import CorrectionState, EventKind, StepKind
 from tasks.public_paper import paper_is_clean
 from tasks.record import lock_season, record
+from tasks.telling import tell_correction_waits
 
 LONGEST_TEXT, LONGEST_REASON = 200, 500
 
@@ -146,6 +147,9 @@ def ask_correction(
         column=_label(step, column),
         published=correction.published_id is not None,
     )
+    if correction.published_id is not None:
+        label = _label(step, column)
+        tell_correction_waits(session, season, notice, correction, label, releasing_bodies(notice))
     return correction
 
 

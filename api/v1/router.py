@@ -20,6 +20,7 @@ from api.v1 import (
     health,
     imports,
     lists,
+    mails,
     meetings,
     objections,
     publicity,
@@ -44,6 +45,7 @@ OF_A_SEASON = (
     handing.router,
     meetings.router,
     objections.router,
+    mails.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 

@@ -78,6 +78,11 @@ def test_document_names_every_endpoint(http: TestClient, world: World) -> None:
         ("get", "/publicity"),
         ("post", "/publicity"),
         ("post", "/imports"),
+        ("get", "/mails"),
+        ("post", "/mails/{message_id}/resend"),
+        ("post", "/results/release"),
+        ("get", "/calls"),
+        ("post", "/calls"),
     }
     expected = {("get", f"/api/v1/{name}") for name in ("health", "ready", "status", "seasons")}
     expected |= {(m, f"/api/v1{p}") for m, p in of_a_season}
