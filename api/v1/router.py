@@ -12,17 +12,27 @@ from fastapi.responses import JSONResponse
 from starlette.routing import compile_path
 
 from api.v1 import (
+    appeals,
     archives,
     cases,
+    correcting,
+    experts,
     gates,
     health,
+    honours,
     imports,
+    inspections,
+    joint,
+    leaving,
     lists,
     meetings,
     objections,
+    panels,
+    publication,
     publicity,
     reminders,
     season,
+    sittings,
 )
 from api.v1.caller import named_season
 from api.v1.problems import Problem, documented, problem
@@ -32,14 +42,24 @@ PREFIX = "/api/v1"
 OF_A_SEASON = (
     season.router,
     cases.router,
+    leaving.router,
+    correcting.router,
     gates.router,
+    inspections.router,
+    panels.router,
+    experts.router,
     lists.router,
     archives.router,
     imports.router,
     publicity.router,
     reminders.router,
     meetings.router,
+    sittings.router,
+    publication.router,
     objections.router,
+    joint.router,
+    honours.router,
+    appeals.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 
