@@ -30,7 +30,7 @@ Clause = Annotated[Text, Field(max_length=20_000)]
 
 
 class TextIn(BaseModel):
-    """Title, addressee and body, with marks that are filled in, such as 【人数】; 【名单】 stands in a line of its own."""
+    """Title, addressee and body, with marks that are filled in, such as 【人数】; 【名单】 stands in a line alone."""
 
     model_config = ConfigDict(extra="forbid")
 

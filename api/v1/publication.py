@@ -13,10 +13,11 @@ from api.v1.cases import seen_case
 from api.v1.files import file_answers, sent_back
 from api.v1.problems import ProblemRoute, documented
 from models.case import Case
-from models.publication import on_show
+from models.progress import Progress
+from models.publication import draft_rows_digest, drafted, on_show
 from models.published import Correction
 from models.viewer import Viewer
-from models.words import CorrectionState
+from models.words import CorrectionState, GateState, StepKind
 from tasks.printing import Format
 from tasks.public_files import Public, export, latest_release, print_public
 from tasks.publicity import ask_correction, releases, settle_correction, waiting_corrections
@@ -53,7 +54,16 @@ class PublicationOut(BaseModel):
     rows: list[RowOut]
 
 
+class DraftOut(BaseModel):
+    """What the second person looks at; `digest` goes back with the answer, so that only what was seen is released."""
+
+    window: str
+    digest: str
+    rows: list[RowOut]
+
+
 class PublicOut(BaseModel):
+    draft: DraftOut | None = Field(description="等待脱密审核的内容")
     released: PublicationOut | None
     waiting: list[PublicCorrectionOut] = Field(description="等待审核的更正")
 
@@ -80,12 +90,30 @@ def read_publication(caller: Calling) -> PublicOut:
     with caller.looking() as viewer:
         _handlers_only(viewer)
         waiting = waiting_corrections(viewer.session, viewer.season)
-        return PublicOut(released=_released(viewer), waiting=[_told(c, case) for c, case in waiting])
+        return PublicOut(
+            draft=_draft(viewer),
+            released=_released(viewer),
+            waiting=[_told(c, case) for c, case in waiting],
+        )
 
 
 def _handlers_only(viewer: Viewer) -> None:
     if not (viewer.is_office or releases(viewer)):
         raise Missing
+
+
+def _draft(viewer: Viewer) -> DraftOut | None:
+    """Of the public notice whose check is open."""
+    session, season, notice = viewer.session, viewer.season, viewer.notice
+    gates = Progress(session, season, notice, None).gates
+    for window in (s for s in notice.season_steps if s.kind is StepKind.WINDOW):
+        check = notice.check_of(window)
+        gate = gates.get(check.key) if check else None
+        if gate is not None and gate.state == GateState.OPEN:
+            rows = drafted(session, season, notice, window)
+            told = [RowOut(case=r.number, cells=r.cells, corrected=[]) for r in rows]
+            return DraftOut(window=window.key, digest=draft_rows_digest(rows), rows=told)
+    return None
 
 
 def _released(viewer: Viewer) -> PublicationOut | None:

@@ -1,5 +1,6 @@
 """Does the API do what its document says? Made-up requests for every operation, with and without a token."""
 
+import json
 import re
 from typing import Any
 
@@ -137,11 +138,13 @@ def test_another_season_is_answered_by_the_same_endpoints(http: TestClient, worl
 
 
 def _but_for_the_season(operation: dict[str, Any]) -> dict[str, Any]:
-    """The operation without its name, the season's parameter, and the answers that an unknown season has."""
+    """The operation without its names, the season's parameter, and the answers that an unknown season has."""
     known = {k: v for k, v in operation.items() if k != "operationId"}
     asked = [p for p in operation.get("parameters", []) if p["name"] != "season_id"]
     answers = {k: v for k, v in operation["responses"].items() if k not in ("404", "422", "503")}
-    return known | {"parameters": asked, "responses": answers}
+    told = json.dumps(known | {"parameters": asked, "responses": answers}, sort_keys=True)
+    bare: dict[str, Any] = json.loads(re.sub(r'"title": "Response [^"]*"', '"title": ""', told))
+    return bare
 
 
 def test_pages_are_in_no_document(http: TestClient, login: Login) -> None:

@@ -24,22 +24,10 @@ NOTICES = Path(__file__).resolve().parent.parent / "notices"
 LIUZHOU = Path("notices/liuzhou-2025.yaml")
 # What people do with lists, papers and mails; made-up people only fill in, upload and answer.
 ON_PAGES_ONLY = {
-    EventKind.ATTACHMENT_REMOVED,
-    EventKind.PAPER_RECEIVED,
-    EventKind.NUMBERS_SEEN,
     EventKind.CHANNEL_CONFIRMED,
     EventKind.SAMENESS_SETTLED,
     EventKind.SHEET_IMPORTED,
-    EventKind.PRIORITIES_SET,
     EventKind.MAIL_SETTLED,
-    EventKind.TITLE_REVOKED,
-    EventKind.TASK_REMINDED,
-    EventKind.ENTRY_CORRECTED,
-    EventKind.APPEAL_REGISTERED,
-    EventKind.APPEAL_ANSWERED,
-    EventKind.OBJECTION_ADMITTED,
-    EventKind.VISIT_SET,
-    EventKind.RECUSED_REFUSED,
 }
 
 
