@@ -155,7 +155,9 @@ def judged(programs: Programs, cases: list[Case]) -> None:
         panel: Any = office.get(f"/gates/{gate}/panel").body
         assert (panel["asked"], panel["answered"], len(panel["members"])) == (3, 0, 3)
     substitute, *_ = panel["proposed"]
-    known = {"trades": [world.notice.categories[0].key]}
+    before = next(e["trades"] for e in office.get("/experts").items if e["person"] == substitute["person"])
+    keys = [c.key for c in world.notice.categories]
+    known = {"trades": next([k] for k in keys if [k] != before)}
     [expert] = office.post(f"/experts/{substitute['person']}/trades", known, 200).items
     assert expert["trades"] == known["trades"]
     assert office.post(f"/experts/{substitute['person']}/trades", known, 422).codes == ["nothing_changed"]
