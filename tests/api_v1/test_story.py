@@ -62,7 +62,8 @@ class Programs:
         client = self.office
         answer = self.http.get(f"{client.base}/exports/{path}", headers=client.headers)
         assert answer.status_code == 200, answer.text
-        return answer.content
+        content: bytes = answer.content
+        return content
 
     def hold(self, step: str, body: str, conclusions: Body | None = None) -> Body:
         """The office records a meeting that everybody attends; one of those who met confirms it as it was read."""
