@@ -33,7 +33,7 @@ class Item:
 
     def holds(self, path: str) -> bool:
         """Whether a page belongs to this entry."""
-        if path == self.href or path in self.also:
+        if path == self.href or any(path == a or path.startswith(f"{a}/") for a in self.also):
             return True
         entering = path.startswith("/cases/new")
         below = self.href != "/" and path.startswith(f"{self.href}/")
@@ -96,7 +96,7 @@ def _review(visit: Visit) -> Iterator[Item]:
         yield Item("/review", "资格初审")
     if viewer.is_office:
         yield Item("/doubles", "核对事项", visit.settling, ("/channels", "/invitations", "/winners"))
-        yield Item("/panels", "评审组", vacancies(viewer))
+        yield Item("/panels", "评审组", vacancies(viewer), ("/experts",))
     if viewer.seats:
         yield Item("/recusals", "回避申报")
     if viewer.reads_opinions:

@@ -343,6 +343,7 @@ class EventKind(StrEnum):
     RECUSED_REFUSED = "recused_refused"
     PANEL_CHANGED = "panel_changed"
     VISIT_SET = "visit_set"
+    TRADES_SET = "trades_set"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
     LIST_RELEASED = "list_released"
@@ -514,6 +515,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.RECUSED_REFUSED, "应回避者办理被拒"),
     (EventKind.PANEL_CHANGED, "调整办理人员"),
     (EventKind.VISIT_SET, "安排查验日期"),
+    (EventKind.TRADES_SET, "登记专家类别"),
     (EventKind.ENTRY_CORRECTED, "更正材料"),
     (EventKind.APPEAL_REGISTERED, "登记申诉"),
     (EventKind.APPEAL_ANSWERED, "答复申诉"),
