@@ -26,6 +26,7 @@ from models.season import NoticeVersion, Season
 from models.season_file import SeasonFile
 from models.submission import Submission, Typed
 from models.wakeup import Wakeup
+from models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
     "ApiToken",
@@ -33,6 +34,8 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AwardAmount",
+    "CalendarDay",
+    "CalendarYear",
     "Case",
     "Certificate",
     "CipherKey",
