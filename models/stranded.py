@@ -73,4 +73,3 @@ def unasked_gates(
     if cases is not None:
         wanted = wanted.where(col(Case.id).in_(cases.with_only_columns(col(Case.id))))
     return session.exec(wanted.order_by(col(Case.number)).limit(most)).all()
-

@@ -101,9 +101,7 @@ def _gates(viewer: Viewer, days: Days) -> tuple[dict[str, Counter[int]], Counter
     """Step → working days waited → how many cases; and step → how many are late."""
     day = day_in(Gate.opened_at)
     rows = viewer.session.execute(
-        rows_of(
-            col(Gate.step), day, func.count(), func.count().filter(col(Gate.due_at) <= viewer.moment)
-        )
+        rows_of(col(Gate.step), day, func.count(), func.count().filter(col(Gate.due_at) <= viewer.moment))
         .where(gates_in_view(viewer, of_season=False), col(Gate.state) == GateState.OPEN)
         .group_by(col(Gate.step), day)
     )

@@ -3,14 +3,11 @@
 from sqlalchemy import ColumnElement, Date, and_, cast, func, or_
 from sqlmodel import col
 
-from models.board.days import day_of
 from models.case import Case
 from models.gates import Gate
 from models.viewer import Viewer
 
 ZONE = "Asia/Shanghai"
-
-__all__ = ["day_in", "day_of", "gates_in_view", "knows_names", "knows_reached"]
 
 
 def gates_in_view(viewer: Viewer, *, of_season: bool = True) -> ColumnElement[bool]:

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func
 from sqlmodel import col, select
 
-from models.case import Case
 from models.database import real_now
 from models.event import Event
 from models.gates import Assignment, Gate
@@ -90,7 +89,12 @@ def _without_a_run(scene: Scene) -> Iterator[str]:
     for case in scene.cases:
         run = scene.runs.get(case.flow_run_id) if case.flow_run_id else None
         alive = run is not None and run.state in ALIVE
-        if case.closed_at is None and not alive and case.id not in waking and has_more_to_do(scene.session, scene.season, scene.notice, case):
+        if (
+            case.closed_at is None
+            and not alive
+            and case.id not in waking
+            and has_more_to_do(scene.session, scene.season, scene.notice, case)
+        ):
             yield f"{case.number}在流程看板中没有可以继续的运行。"
 
 
