@@ -33,10 +33,10 @@ function start(place, height) {
 function drawBars(place) {
   const table = document.getElementById(place.dataset.bars);
   const most = Number(place.dataset.most || 50);
-  const rows = [...table.tBodies[0].rows].slice(0, most).map((row) => [...row.cells].map((cell) => cell.firstChild ? cell.textContent.trim() : ""));
+  const rows = [...table.tBodies[0].rows].slice(0, most).map((row) => [...row.cells].map((cell, n) => (n ? cell.textContent : cell.firstChild.textContent).trim()));
   const expects = table.tHead.rows[0].cells[3].textContent.includes("还将超期");
   const number = (text) => Number(text.replace(/[^0-9.]/g, "")) || 0;
-  const name = (row) => row[0].split("\n")[0].trim();
+  const name = (row) => row[0];
   const late = rows.map((row) => number(row[2]));
   const soon = rows.map((row) => (expects ? number(row[3]) : 0));
   const others = rows.map((row, n) => Math.max(0, number(row[1]) - late[n] - soon[n]));
@@ -77,9 +77,9 @@ function drawSpans(place) {
   const planned = data.rows.map((r, n) => [day(r.planned[0]), day(r.planned[1]) + DAY, n]);
   const actual = data.rows.flatMap((r, n) => (r.actual ? [{ value: [day(r.actual[0]), day(r.actual[1]) + DAY, n], itemStyle: { color: r.late ? RED : "#19703a" } }] : []));
   const until = Math.max(day(data.today) + 7 * DAY, ...planned.map((p) => p[1]).filter((end) => end < day(data.issued) + 75 * DAY));
-  start(place, data.rows.length * 26 + 110).setOption({
+  start(place, data.rows.length * 26 + 130).setOption({
     animation: false,
-    grid: { left: 8, right: 24, top: 34, bottom: 52, containLabel: true },
+    grid: { left: 8, right: 24, top: 54, bottom: 52, containLabel: true },
     legend: { top: 4, left: 0, selectedMode: false, data: [{ name: "通知的日期" }, { name: "实际（按期）" }, { name: "实际（有超期）" }] },
     dataZoom: [{ type: "slider", filterMode: "none", startValue: day(data.issued) - DAY, endValue: until, bottom: 8, height: 18, labelFormatter: "" }],
     xAxis: { type: "time", min: day(data.issued) - DAY, max: Math.max(...planned.map((p) => p[1])) + DAY, axisLabel: { formatter: "{M}月{d}日", hideOverlap: true } },
@@ -91,7 +91,7 @@ function drawSpans(place) {
       {
         type: "line",
         data: [],
-        markLine: { silent: true, symbol: "none", lineStyle: { color: "#1d5fa8", width: 2 }, label: { formatter: "今天", color: "#1d5fa8", position: "end" }, data: [{ xAxis: day(data.today) + DAY / 2 }] },
+        markLine: { silent: true, symbol: "none", lineStyle: { color: "#1d5fa8", width: 2, type: "solid" }, label: { formatter: "今天", color: "#1d5fa8", position: "start" }, data: [{ xAxis: day(data.today) + DAY / 2 }] },
       },
     ],
   });

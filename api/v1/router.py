@@ -13,6 +13,7 @@ from starlette.routing import compile_path
 
 from api.v1 import (
     archives,
+    board,
     cases,
     gates,
     health,
@@ -31,6 +32,7 @@ from models.verdict import Reason
 PREFIX = "/api/v1"
 OF_A_SEASON = (
     season.router,
+    board.router,
     cases.router,
     gates.router,
     lists.router,

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from models.board.days import Days
 from models.board.history import Alike, read_alike, read_history, seasons_before
-from models.board.pace import Holder, Pace, between_80, gate_chance
+from models.board.pace import Holder, Pace, Waiting, between_80, clear_day
 from models.board.sight import knows_names
 from models.notice import Step
 from models.people import Organisation, Person
@@ -43,7 +43,7 @@ class StepForecast:
 
 @dataclass(frozen=True)
 class Likely:
-    """Gates alike that will probably be late: `chance` each."""
+    """Gates of the same step, holders and due day that will probably be late: `chance` on average, the longest wait."""
 
     step: Step
     holders: str
@@ -82,13 +82,11 @@ def read_forecast(viewer: Viewer, days: Days) -> Forecast:
 
 
 def _chance(days: Days, pace: Pace, alike: Alike) -> float:
-    return 1.0 if alike.due < days.today else _open_after(pace, days, alike, days.index(alike.due))
+    return 1.0 if alike.due < days.today else _waiting(days, alike).open_chance(pace, days.index(alike.due))
 
 
-def _open_after(pace: Pace, days: Days, alike: Alike, last: int) -> float:
-    opened = days.index(alike.opened)
-    chances = (pace.open_chance(alike.step, h, opened, last) for h in alike.holders)
-    return gate_chance(chances, alike.needed)
+def _waiting(days: Days, alike: Alike) -> Waiting:
+    return Waiting(alike.step, days.index(alike.opened), alike.holders, alike.needed, alike.count)
 
 
 def _of_step(
@@ -96,6 +94,7 @@ def _of_step(
 ) -> StepForecast:
     ahead = [(chance, a.count) for a, chance in alike if a.due >= days.today]
     expected, low, high = between_80(ahead)
+    clear = clear_day(pace, [_waiting(days, a) for a, _ in alike], LONGEST)
     return StepForecast(
         step=step,
         open=sum(a.count for a, _ in alike),
@@ -104,24 +103,9 @@ def _of_step(
         low=low,
         high=high,
         due=viewer.notice.dates[step.due].day,
-        clear=_clear(days, pace, [a for a, _ in alike]),
+        clear=days.after(clear) if clear is not None else None,
         known=known,
     )
-
-
-def _clear(days: Days, pace: Pace, alike: Sequence[Alike]) -> date | None:
-    """Found by halving: the later the day, the fewer are open after it."""
-
-    def left(day: int) -> float:
-        return sum(a.count * _open_after(pace, days, a, day) for a in alike)
-
-    if left(LONGEST) >= LIKELY:
-        return None
-    low, high = -1, LONGEST
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if left(middle) < LIKELY else (middle, high)
-    return days.after(high)
 
 
 # --- how it is told ----------------------------------------------------------------------------------------------
@@ -130,28 +114,37 @@ def _clear(days: Days, pace: Pace, alike: Sequence[Alike]) -> date | None:
 def _likely(
     viewer: Viewer, days: Days, alike: Sequence[tuple[Alike, float]], known: dict[str, int]
 ) -> list[Likely]:
-    """Those more likely late than not, the likeliest first; only where enough answers are known."""
-    chosen = [
-        (a, chance)
-        for a, chance in alike
-        if a.due >= days.today and chance >= LIKELY and known.get(a.step, 0) >= ENOUGH
-    ]
-    chosen = sorted(chosen, key=lambda x: (x[0].due, -x[1], x[0].first))[:MOST]
-    names = _names(viewer, [h for a, _ in chosen for h in a.holders])
-    return [
-        Likely(
-            step=viewer.notice.step(a.step),
-            holders="、".join(dict.fromkeys(names[h] for h in a.holders)),
-            count=a.count,
-            first=a.first,
-            waited=days.waited(a.opened),
-            due=a.due,
-            left=days.left(a.due),
-            chance=chance,
-            holder=a.holders[0] if len(a.holders) == 1 else None,
-        )
-        for a, chance in chosen
-    ]
+    """What is more likely late than not, those due first; only of steps of which enough answers are known."""
+    together: dict[tuple[str, tuple[Holder, ...], date], list[tuple[Alike, float]]] = defaultdict(list)
+    for a, chance in alike:
+        if a.due >= days.today and chance >= LIKELY and known.get(a.step, 0) >= ENOUGH:
+            together[a.step, a.holders, a.due].append((a, chance))
+    found = sorted(together.items(), key=lambda item: (item[0][2], -sum(a.count for a, _ in item[1])))[:MOST]
+    names = _names(viewer, [h for (_, holders, _), _ in found for h in holders])
+    return [_told(viewer, days, step, holders, due, rows, names) for (step, holders, due), rows in found]
+
+
+def _told(
+    viewer: Viewer,
+    days: Days,
+    step: str,
+    holders: tuple[Holder, ...],
+    due: date,
+    rows: Sequence[tuple[Alike, float]],
+    names: dict[Holder, str],
+) -> Likely:
+    count = sum(a.count for a, _ in rows)
+    return Likely(
+        step=viewer.notice.step(step),
+        holders="、".join(dict.fromkeys(names[h] for h in holders)),
+        count=count,
+        first=min(a.first for a, _ in rows),
+        waited=days.waited(min(a.opened for a, _ in rows)),
+        due=due,
+        left=days.left(due),
+        chance=sum(chance * a.count for a, chance in rows) / count,
+        holder=holders[0] if len(holders) == 1 else None,
+    )
 
 
 def _names(viewer: Viewer, holders: Sequence[Holder]) -> dict[Holder, str]:

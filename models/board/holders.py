@@ -188,7 +188,7 @@ def _by_person(viewer: Viewer) -> list[_Row]:
     opened = opened_by(viewer)
     names = read_names(viewer, [], merged)
     for person, lying in merged.items():
-        lying.opened = min(lying.open, opened.get(person, 0))
+        lying.opened = min(lying.told, opened.get(person, 0))
     return [
         (names.people[p], "、".join(sorted(places[p])), Wanted(person=str(p)), lying, False)
         for p, lying in merged.items()

@@ -11,7 +11,7 @@ from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 
 from models.attention import Reminder, TaskOpening
-from models.board.sight import gates_in_view, knows_reached
+from models.board.sight import gates_in_view, told
 from models.case import Case
 from models.gates import Assignment, Gate
 from models.people import Organisation, Person, Seat
@@ -26,6 +26,7 @@ class Lying:
 
     open: int = 0
     late: int = 0
+    told: int = 0
     opened: int = 0
     oldest: datetime | None = None
     reminded_at: datetime | None = None
@@ -33,13 +34,14 @@ class Lying:
     def add(self, other: "Lying") -> None:
         self.open += other.open
         self.late += other.late
+        self.told += other.told
         self.opened += other.opened
         self.oldest = min((m for m in (self.oldest, other.oldest) if m), default=None)
         self.reminded_at = max((m for m in (self.reminded_at, other.reminded_at) if m), default=None)
 
     @property
     def unopened(self) -> int:
-        return self.open - self.opened
+        return self.told - self.opened
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def grouped(viewer: Viewer, *columns: Any, cases_only: bool = False) -> list[tup
             *columns,
             func.count(),
             func.count().filter(col(Gate.due_at) <= viewer.moment),
-            func.count(opened.c.assignment_id),
+            func.count().filter(told(viewer)),
+            func.count(opened.c.assignment_id).filter(told(viewer)),
             func.min(Gate.opened_at),
             func.max(reminded.c.at),
         )
@@ -85,9 +88,9 @@ def grouped(viewer: Viewer, *columns: Any, cases_only: bool = False) -> list[tup
         .where(col(Assignment.state) == AssignmentState.OPEN)
         .group_by(*columns)
     )
-    tells, n = knows_reached(viewer), len(columns)
+    n = len(columns)
     return [
-        (tuple(row[:n]), Lying(row[n], row[n + 1], row[n + 2] if tells else 0, row[n + 3], row[n + 4]))
+        (tuple(row[:n]), Lying(row[n], row[n + 1], row[n + 2], row[n + 3], row[n + 4], row[n + 5]))
         for row in rows
     ]
 

@@ -11,7 +11,7 @@ The method, in words for the page: `METHOD`. Time is counted in working days sin
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import exp, log, sqrt
@@ -25,6 +25,8 @@ ERROR = ""
 WEIGHT = 4.0
 SHAPE = 1.0
 LEAST, MOST = 0.001, 0.95
+# Of how many gates it is expected that they are open when all are taken to be answered.
+CLEAR = 0.5
 
 Holder = tuple[str, UUID | None, UUID | None]
 """A body, its organisation, and the person if he is asked by name."""
@@ -114,6 +116,40 @@ def gate_chance(open_chances: Iterable[float], needed: int | None = None) -> flo
             before[n] * chance + (before[n - 1] * (1.0 - chance) if n else 0.0) for n in range(len(before))
         ]
     return sum(answers[:needed])
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """So many gates alike that are open: `needed` of the holders have to answer (None: all)."""
+
+    step: str
+    opened: int
+    holders: tuple[Holder, ...]
+    needed: int | None = None
+    count: int = 1
+
+    def open_chance(self, pace: Pace, last: int) -> float:
+        """The chance that such a gate is still open after the day `last`."""
+        chances = (pace.open_chance(self.step, h, self.opened, last) for h in self.holders)
+        return gate_chance(chances, self.needed)
+
+
+def clear_day(pace: Pace, gates: Sequence[Waiting], longest: int) -> int | None:
+    """In how many working days less than half a gate is expected to be open; None: not within `longest`.
+
+    Found by halving: the later the day, the fewer are open after it.
+    """
+
+    def left(days: int) -> float:
+        return sum(g.count * g.open_chance(pace, pace.today + days) for g in gates)
+
+    if left(longest) >= CLEAR:
+        return None
+    low, high = -1, longest
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if left(middle) < CLEAR else (middle, high)
+    return high
 
 
 def between_80(chances: Iterable[tuple[float, int]]) -> tuple[float, float, float]:

@@ -26,8 +26,26 @@ def knows_names(viewer: Viewer) -> bool:
 
 
 def knows_reached(viewer: Viewer) -> bool:
-    """Whether this person is told who has opened a task: whoever may read the opinions on all that he sees."""
-    return viewer.reads_opinions or (bool(viewer.bodies) and viewer.bodies <= viewer.county_reviewers)
+    """Whether there are cases of which this person is told who has opened a task."""
+    return viewer.reads_opinions or bool(_reviewed_counties(viewer))
+
+
+def told(viewer: Viewer) -> ColumnElement[bool]:
+    """The cases of which he is told that: those whose opinions he may read, by the rule of `Viewer.reads`."""
+    not_recused = or_(col(Case.id).is_(None), col(Case.id).not_in(viewer.recused_from))
+    if viewer.reads_opinions:
+        return not_recused
+    return and_(col(Case.county).in_(_reviewed_counties(viewer)), not_recused)
+
+
+def _reviewed_counties(viewer: Viewer) -> set[str]:
+    counties = {u.id: u.county for u in viewer.units}
+    own = {
+        counties.get(s.organisation_id)
+        for s in viewer.seats
+        if s.organisation_id and s.body in viewer.county_reviewers
+    }
+    return {county for county in own if county}
 
 
 def day_in(column: object) -> ColumnElement[object]:
