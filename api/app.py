@@ -6,6 +6,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import (
+    absences,
     appeals,
     application,
     apply,
@@ -22,6 +23,7 @@ from api import (
     decide,
     doubles,
     entering,
+    handing,
     imports,
     inbox,
     inbox_claims,
@@ -58,6 +60,8 @@ PAGES = (
     auth,
     todo,
     attention,
+    absences,
+    handing,
     apply,
     entering,
     application,

@@ -25,6 +25,7 @@ from models.consequences import consequence
 from models.countersigning import read_signing
 from models.form_advice import advise_form
 from models.gates import Decision, Gate
+from models.handing import check_hand
 from models.inspection import photos_of, visit_of
 from models.notice import Answer
 from models.people import Person
@@ -162,6 +163,7 @@ def _task_page(
         papers=papers,
         proofs=proofs(task.notice, papers) if papers else {},
         lacking=not_yet_there(visit.session, task.notice, task.case, task.step) if task.case else (),
+        may_pass_on=not check_hand(visit.session, task, visit.person),
         may_stay_away=not check_apply(task, visit.person, "—"),
         advice=advise_form(task.notice, task.case.channel, whole_form(task.case)) if task.case else (),
     )

@@ -14,17 +14,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.deps import Visit
 from api.fields import choice_label, row_count, sections, shown
+from api.menu import menu
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.coverage import coverage_counts, reads_coverage, reports_of
-from models.hearing import open_count
+from models.handing import is_personal
 from models.honours import title_of
 from models.hosts import concerns_document
-from models.inbox import waiting_mails
 from models.inspection import reports
-from models.meeting import goes_to_meetings, meetings_to_record
 from models.notice import SHANGHAI, Notice, Step
-from models.panels import vacancies
 from models.personal import masked_form
 from models.priorities import places, recommending
 from models.returns import asked_items, due_day
@@ -42,6 +40,7 @@ from models.words import (
     FieldKind,
     FilePurpose,
     GateState,
+    Handing,
     ImportState,
     IncomingState,
     ListState,
@@ -61,7 +60,7 @@ from models.words import (
 )
 from tasks.directory import county_labels
 from tasks.printing import papers_of
-from tasks.publicity import corrections_waiting, releases
+from tasks.publicity import releases
 
 FOLDER = Path(__file__).resolve().parent
 WEEKDAYS = "一二三四五六日"
@@ -212,6 +211,7 @@ def _environment() -> Environment:
         FieldKind,
         FilePurpose,
         GateState,
+        Handing,
         ImportState,
         IncomingState,
         ListState,
@@ -231,6 +231,7 @@ def _environment() -> Environment:
     environment.globals.update({w.__name__: w for w in words})
     environment.globals.update(
         label=label,
+        menu=menu,
         limit=limit,
         now=now,
         shown=shown,
@@ -245,14 +246,9 @@ def _environment() -> Environment:
         category_label=category_label,
         column_label=column_label,
         reasons_for=reasons_for,
-        goes_to_meetings=goes_to_meetings,
-        meetings_to_record=meetings_to_record,
         read_share=read_share,
         query=query,
         cautions=cautions,
-        waiting_mails=waiting_mails,
-        open_count=open_count,
-        corrections_waiting=corrections_waiting,
         releases=releases,
         papers_of=papers_of,
         concerns_document=concerns_document,
@@ -264,8 +260,8 @@ def _environment() -> Environment:
         title_of=title_of,
         places=places,
         recommending=recommending,
-        vacancies=vacancies,
         inspection_reports=reports,
+        is_personal=is_personal,
     )
     return environment
 

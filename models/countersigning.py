@@ -23,7 +23,7 @@ from models.viewer import Viewer
 from models.words import AssignmentState, GateState, MessageState, Reached
 
 STANDING = (GateState.OPEN, GateState.CLEARED)
-ARRIVALS = ("task_arrived", "returned")
+ARRIVALS = ("task_arrived", "returned", "handed")
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,10 @@ class Document(Part):
     shown_to: list[Key] = Field([], description="sensitive 的材料另给本县（区）的哪些机构查看（bodies）")
 
 
+# What an answer is written on that comes on paper, where the notice names no form for it.
+PAPER_ANSWER = Document(key="paper_answer", label="书面答复", clause="六", sensitive=True)
+
+
 class Route(Part):
     key: Key
     label: str
@@ -390,6 +394,8 @@ class Notice(Part):
         return [f for f in named if f.channels is None or channel in f.channels]
 
     def document(self, key: str) -> Document:
+        if key == PAPER_ANSWER.key:
+            return PAPER_ANSWER
         return next(d for d in self.documents if d.key == key)
 
     def due(self, key: str) -> datetime:

@@ -64,6 +64,11 @@ class Seat(SQLModel, table=True):
     notified: bool = Field(
         default=True, description="whether this person gets the mail of each task of the body"
     )
+    stands_in_for: UUID | None = Field(
+        default=None,
+        foreign_key="person.id",
+        description="who is away: this seat is a substitute's, for these days",
+    )
 
 
 class LoginSession(SQLModel, table=True):

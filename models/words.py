@@ -268,6 +268,15 @@ class Ground(StrEnum):
     NAME_BIRTH = "name_birth"
 
 
+class Handing(StrEnum):
+    """How a task comes to somebody else: for good, on behalf of who gave it, back to its body, as a substitute."""
+
+    HANDED_OVER = "handed_over"
+    DELEGATED = "delegated"
+    TAKEN_BACK = "taken_back"
+    STOOD_IN = "stood_in"
+
+
 class EventKind(StrEnum):
     """What has happened, in the past tense; the record page has one partial for each."""
 
@@ -292,6 +301,9 @@ class EventKind(StrEnum):
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
     TASK_REMINDED = "task_reminded"
+    TASK_HANDED = "task_handed"
+    SUBSTITUTE_NAMED = "substitute_named"
+    SUBSTITUTE_ENDED = "substitute_ended"
     LIST_CONFIRMED = "list_confirmed"
     MINUTES_SCANNED = "minutes_scanned"
     RECUSAL_DECLARED = "recusal_declared"
@@ -406,6 +418,13 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.GATE_RETURNED, "退回补正"),
     (EventKind.GATE_VOIDED, "此前结论失效"),
     (EventKind.TASK_REMINDED, "催办"),
+    (EventKind.TASK_HANDED, "转交任务"),
+    (EventKind.SUBSTITUTE_NAMED, "指定代理人"),
+    (EventKind.SUBSTITUTE_ENDED, "代理结束"),
+    (Handing.HANDED_OVER, "转办"),
+    (Handing.DELEGATED, "委派"),
+    (Handing.TAKEN_BACK, "收回"),
+    (Handing.STOOD_IN, "代理"),
     (EventKind.LIST_CONFIRMED, "确认名单"),
     (EventKind.MINUTES_SCANNED, "上传会议纪要扫描件"),
     (EventKind.PLACE_GIVEN, "名单结论"),

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from models.notice import SHANGHAI
-from models.words import Outcome, label
+from models.words import Handing, Outcome, label
 from notifications.links import invitation_url, link_url
 from notifications.plaintext import lines, one_line
 from settings import settings
@@ -86,6 +86,42 @@ class TaskArrived(Context):
     def _rows(self) -> list[tuple[str, str]]:
         clause = "" if self.clause == NO_CLAUSE else f"通知{self.clause}"
         return [*super()._rows(), ("办理事项", self.step), ("依据", clause), ("办理时限", self.due_moment)]
+
+
+class Handed(TaskArrived):
+    """A colleague's task has become this person's: for good, on behalf, back again, or while the colleague is away."""
+
+    by: Line
+    how: Handing
+    reason: str = ""
+
+    @property
+    def said(self) -> str:
+        return {
+            Handing.HANDED_OVER: f"{self.by}把下面的任务转交给您办理。",
+            Handing.DELEGATED: f"{self.by}委派您代为办理下面的任务，您的答复记为代{self.by}办理。",
+            Handing.TAKEN_BACK: f"{self.by}收回了已转交的任务，仍由您所在的单位办理。",
+            Handing.STOOD_IN: f"{self.by}不在岗期间由您代理，请您代为办理下面的任务。",
+        }[self.how]
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [*super()._rows(), *([("转交原因", one_line(self.reason))] if self.reason else [])]
+
+
+class PaperEntered(Context):
+    """An answer that came on sealed paper was entered in this person's name."""
+
+    step: Line
+    answer: Line
+    by: Line
+    link: UUID
+
+    @property
+    def url(self) -> str:
+        return link_url(self.link)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [*super()._rows(), ("办理事项", self.step), ("录入的答复", self.answer), ("录入人", self.by)]
 
 
 class Returned(TaskArrived):
@@ -196,6 +232,16 @@ def _task() -> dict[str, object]:
     return {**_common(), **step, "link": UUID("00000000-0000-4000-8000-000000000012")}
 
 
+def _handed() -> Handed:
+    said = {"by": "样例同事", "how": Handing.HANDED_OVER, "reason": "外出学习"}
+    return Handed.model_validate({**_task(), **said})
+
+
+def _paper_entered() -> PaperEntered:
+    said = {"by": "样例办公室人员", "answer": "同意", "step": "部门意见"}
+    return PaperEntered.model_validate({**_common(), **said, "link": _task()["link"]})
+
+
 def _returned() -> dict[str, object]:
     items = ["身份证复印件正反面须在同一张纸上", "个人自述超过字数"]
     said = {"items": items, "reason": "材料不全，请补齐后再次提交。", "returned_by": "办公室资格初审"}
@@ -229,6 +275,8 @@ MAILS: dict[str, Mail] = {
     for mail in (
         Mail("task_arrived", "任务到达", TaskArrived, lambda: TaskArrived.model_validate(_task())),
         Mail("reminded", "催办", TaskArrived, lambda: TaskArrived.model_validate(_task())),
+        Mail("handed", "任务转交", Handed, _handed),
+        Mail("paper_entered", "代录纸质意见", PaperEntered, _paper_entered),
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
         Mail("objection_received", "异议回执", ObjectionReceived, _objection),

@@ -14,8 +14,8 @@ from models.notice import SHANGHAI, Notice, Step
 from models.objection import Objection
 from models.people import Person, Seat
 from models.season import Season, now
-from models.seats import people_for, seat_is_held
-from models.words import MessageState, Need, Outcome, Scope, StepKind, label
+from models.seats import gets_mail, people_for, seat_is_held
+from models.words import Handing, MessageState, Need, Outcome, Scope, StepKind, label
 from notifications.links import link_digest
 
 
@@ -88,6 +88,63 @@ def queue_reminder(
     _queue_task(session, season, notice, case, gate, assignment, person, "reminded", once=once)
 
 
+def queue_handed(
+    session: Session,
+    season: Season,
+    notice: Notice,
+    case: Case | None,
+    gate: Gate,
+    assignment: Assignment,
+    person: Person,
+    by: Person,
+    how: Handing,
+    reason: str,
+) -> None:
+    """Tell a colleague that a task is his now, who gave it to him, and why."""
+    _queue_task(
+        session,
+        season,
+        notice,
+        case,
+        gate,
+        assignment,
+        person,
+        "handed",
+        once=f":{uuid4()}",
+        by=by.name,
+        how=how,
+        reason=reason.strip(),
+    )
+
+
+def queue_paper_entered(
+    session: Session,
+    season: Season,
+    notice: Notice,
+    case: Case,
+    gate: Gate,
+    assignment: Assignment,
+    person: Person,
+    by: Person,
+    answer: str,
+) -> None:
+    """Tell whoever answered on paper what was entered in his name, and by whom."""
+    queue(
+        session,
+        "paper_entered",
+        person,
+        unique_key=f"paper_entered:{assignment.id}",
+        season=season,
+        case=case,
+        gate=gate,
+        link=str(task_link(session, assignment, person).id),
+        step=notice.step(gate.step).label,
+        answer=answer,
+        by=by.name,
+        **_about(notice, case),
+    )
+
+
 def queue_substitute_wanted(session: Session, season: Season, notice: Notice, case: Case, gate: Gate) -> None:
     """Tell the office that somebody stays away from a case and a substitute is to be assigned."""
     step = notice.step(gate.step)
@@ -117,6 +174,7 @@ def _queue_task(
     template: str,
     *,
     once: str = "",
+    **context: Any,
 ) -> None:
     step = notice.step(gate.step)
     link = task_link(session, assignment, person)
@@ -132,6 +190,7 @@ def _queue_task(
         step=step.label,
         clause=step.clause,
         due=gate.due_at.astimezone(SHANGHAI).isoformat(),
+        **context,
         **_about(notice, case),
     )
 
@@ -239,7 +298,7 @@ def _concerned(session: Session, season: Season, notice: Notice, case: Case) -> 
         )
         .join(Gate, col(Gate.id) == col(Assignment.gate_id))
         .where(Gate.case_id == case.id, col(Gate.step).in_(single), Seat.season_id == season.id)
-        .where(seat_is_held(now(season)), col(Seat.notified))
+        .where(seat_is_held(now(season)), gets_mail(now(season)))
         .distinct()
     )
     people: dict[UUID, Person] = {p.id: p for p in session.exec(seated)}

@@ -14,7 +14,7 @@ from models.countersigning import last_reminders
 from models.gates import Assignment, Gate
 from models.notice import Step
 from models.people import Organisation, Person, Seat
-from models.seats import seat_is_held
+from models.seats import gets_mail, seat_is_held
 from models.verdict import Verdict
 from models.viewer import Viewer
 from tasks.attention import nobody_to_write_to
@@ -72,7 +72,7 @@ def _people(viewer: Viewer) -> dict[tuple[str, UUID | None], list[Person]]:
         select(Seat, Person)
         .join(Person, col(Person.id) == col(Seat.person_id))
         .where(Seat.season_id == viewer.season.id, seat_is_held(viewer.moment))
-        .where(col(Person.active), col(Seat.notified))
+        .where(col(Person.active), gets_mail(viewer.moment))
         .order_by(col(Person.name), col(Person.id))
     ).all()
     found: dict[tuple[str, UUID | None], dict[UUID, Person]] = {}

@@ -16,6 +16,7 @@ from api.v1 import (
     board,
     cases,
     gates,
+    handing,
     health,
     imports,
     lists,
@@ -40,6 +41,7 @@ OF_A_SEASON = (
     imports.router,
     publicity.router,
     reminders.router,
+    handing.router,
     meetings.router,
     objections.router,
 )

@@ -54,7 +54,7 @@ NOTICES = (
     HERE / "notices" / "tiny.yaml",
 )
 MOST_CASES = 5
-EXAMPLES = 15
+EXAMPLES = 10
 MOVES = 30
 REASONS = st.sampled_from(["", "样例理由"])
 
