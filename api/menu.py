@@ -75,6 +75,8 @@ def menu(visit: Visit) -> list[Part]:
 
 def _waiting(visit: Visit) -> Iterator[Item]:
     yield Item("/", "我的待办", visit.badge)
+    if visit.viewer.seats:
+        yield Item("/board", "卡在哪里")
 
 
 def _applications(visit: Visit) -> Iterator[Item]:

@@ -15,6 +15,7 @@ from api.v1 import (
     amendments,
     appeals,
     archives,
+    board,
     cases,
     correcting,
     experts,
@@ -45,6 +46,7 @@ PREFIX = "/api/v1"
 OF_A_SEASON = (
     season.router,
     amendments.router,
+    board.router,
     cases.router,
     leaving.router,
     correcting.router,

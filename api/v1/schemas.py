@@ -143,18 +143,6 @@ class SeasonOut(SeasonBrief):
     fields: list[FieldOut] = Field(description="申请表的字段")
 
 
-class BoardStage(StageOut):
-    count: int = Field(description="在此环节的人选数")
-
-
-class Board(BaseModel):
-    """Counts of the cases that the caller may see."""
-
-    stages: list[BoardStage]
-    outcomes: dict[str, int] = Field(description="各结果的人选数；live 为在办")
-    open_gates: dict[str, int] = Field(description="各步骤待办的人选数")
-
-
 # --- cases -------------------------------------------------------------------------------------------------------
 
 

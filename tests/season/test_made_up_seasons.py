@@ -15,10 +15,10 @@ from models.season import Season
 from models.words import EventKind, Outcome
 from notices.reader import read_notice
 from simulation.figures import Measured, report
+from simulation.pump import Pump
 from simulation.report import Report
 from simulation.season import Play
 from tasks.practice import open_practice, today
-from tests.season.pump import Pump
 
 NOTICES = Path(__file__).resolve().parent.parent / "notices"
 LIUZHOU = Path("notices/liuzhou-2025.yaml")
