@@ -1,7 +1,7 @@
 """Who is announced as holding the title, since when, and what of that was put right afterwards (五, C18)?"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from models.case import Case
 from models.gates import Gate
 from models.honours import Revocation
-from models.joint import JointNumber
-from models.notice import Notice, Step
+from models.joint import JointNumber, number_in_force
+from models.notice import SHANGHAI, Notice, Step
 from models.publication import Shown, ShownRow, on_show
 from models.published import Publication
 from models.season import Season
@@ -19,10 +19,15 @@ from models.words import GateState, Outcome
 
 @dataclass(frozen=True)
 class Result:
-    """The result as it is shown; `since` is None as long as it has not gone out, `revoked` is by case."""
+    """The result as it is shown; `since` is None as long as it has not gone out, `revoked` is by case.
+
+    `number` and `dated` are the joint document's, as they are in force; without one, `dated` is the day of the title.
+    """
 
     shown: Shown
     since: datetime | None
+    number: str
+    dated: date | None
     revoked: dict[UUID, Revocation]
 
 
@@ -45,7 +50,19 @@ def result_now(
     ]
     later = [c for c in shown.corrections if c.case_id in recognised and _is_later(c.settled_at, since)]
     revoked = session.exec(select(Revocation).where(Revocation.season_id == season.id))
-    return Result(Shown(rows, later, 0, publication), since, {r.case_id: r for r in revoked})
+    return Result(
+        Shown(rows, later, 0, publication),
+        since,
+        *_number_and_day(session, season, notice),
+        revoked={r.case_id: r for r in revoked},
+    )
+
+
+def _number_and_day(session: Session, season: Season, notice: Notice) -> tuple[str, date | None]:
+    if (number := number_in_force(session, season)) is not None:
+        return number.number, number.dated
+    settled = _settled_at(session, season, notice)
+    return "", settled.astimezone(SHANGHAI).date() if settled else None
 
 
 def _is_later(moment: datetime | None, since: datetime | None) -> bool:
@@ -61,10 +78,10 @@ def result_since(session: Session, season: Season, notice: Notice) -> datetime |
             .order_by(col(JointNumber.revision))
             .limit(1)
         ).first()
-    return settled_at(session, season, notice)
+    return _settled_at(session, season, notice)
 
 
-def settled_at(session: Session, season: Season, notice: Notice) -> datetime | None:
+def _settled_at(session: Session, season: Season, notice: Notice) -> datetime | None:
     """When the season's gate that gives the title was passed."""
     keys = [s.key for s in notice.season_steps if s.settles]
     return session.exec(

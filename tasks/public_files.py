@@ -19,10 +19,10 @@ from documents.public_page import public_page
 from documents.qr import drawn
 from models.gates import Gate
 from models.hearing import last_window
-from models.notice import SHANGHAI, Notice, Step
+from models.notice import Notice, Step
 from models.publication import on_show, publications, published_at
 from models.published import Publication
-from models.result import result_now, settled_at
+from models.result import result_now
 from models.season import Season, notice_of, now
 from models.verdict import Reason, Refused, require
 from models.words import GateState, StepKind
@@ -89,9 +89,7 @@ def public_paper(session: Session, season: Season, what: Public) -> tuple[Public
     result = result_now(session, season, notice, released.window, released.publication)
     if not result.shown.rows:
         raise Refused(Reason("nobody_recognised", "还没有认定结果，认定之后才能导出。", "五"))
-    settled = settled_at(session, season, notice)
-    dated = settled.astimezone(SHANGHAI).date() if settled else None
-    return result_paper(notice, released.window, result, dated, season.practice), released
+    return result_paper(notice, released.window, result, practice=season.practice), released
 
 
 def latest_release(session: Session, season: Season, notice: Notice) -> Released | None:

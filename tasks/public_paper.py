@@ -56,15 +56,13 @@ def notice_paper(
     )
 
 
-def result_paper(
-    notice: Notice, window: Step, result: Result, dated: date | None, practice: bool
-) -> PublicPaper:
+def result_paper(notice: Notice, window: Step, result: Result, *, practice: bool) -> PublicPaper:
     """Who was recognised (五), with what was put right since, and whose title was taken back since (C18)."""
-    shown = result.shown
-    order = ORDERS[window.publishing.order]
+    shown, document = result.shown, "由主办单位联合发文" if notice.joint_document else ""
     opening = (
         f"根据《关于开展{notice.title}认定工作的通知》（{notice.number}），经评审、审定和社会公示，"
-        f"由主办单位联合发文，认定{len(shown.rows)}名{notice.title}。现将名单{order}公布如下。"
+        f"{document}{f'（{result.number}）' if result.number else ''}{'，' if document else ''}"
+        f"认定{notice.title}{len(shown.rows)}名。现将名单{ORDERS[window.publishing.order]}公布如下。"
     )
     return PublicPaper(
         title=(f"关于{notice.title}", "认定结果的公告"),
@@ -77,7 +75,7 @@ def result_paper(
         how="",
         contact=(),
         signed=notice.authority,
-        dated=dated,
+        dated=result.dated,
         address="",
     )
 

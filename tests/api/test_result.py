@@ -67,7 +67,7 @@ def test_result_is_announced_with_the_number_and_put_right_in_sight_afterwards(
     page = anybody.get("/public/result")
     told = bare(text_of(page))
     assert "<script" not in page.text
-    assert "认定2名" in told
+    assert "联合发文（样例〔2026〕1号），认定2025年度“柳州工匠”2名" in told
     assert "样例公布后的单位（更正）" in told
     assert f"{second.name}的“工作单位”更正为“样例公布后的单位”" in told
     assert f"{first.name}（称号已撤销）" in told
