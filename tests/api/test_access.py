@@ -21,6 +21,7 @@ OPEN_TO_ALL = {
     "/login",
     "/public",
     "/public/qr.svg",
+    "/public/result",
     "/public/objection",
     "/public/objection/{receipt}",
     "/certificates",
