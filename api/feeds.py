@@ -22,8 +22,9 @@ def feed_page(visit: Visiting) -> Response:
 
 @router.post("/calendar")
 def renew(visit: Visiting) -> Response:
+    known = live_feed(visit.session, visit.person)
     renew_feed(visit.session, visit.person)
-    return done("/calendar", "已生成新的订阅地址，旧地址不再有效。")
+    return done("/calendar", "已换成新地址，旧地址不再有效。" if known else "已生成订阅地址。")
 
 
 @router.post("/calendar/stop")
