@@ -2,7 +2,8 @@
 
 `python -m bench.forecast [CASES] [SEASONS] [FIRST SEED]` plays seasons of slow people in a database of its own, goes
 back to every working morning, forecasts each open gate from what was known then, and compares with what came:
-Brier score beside two baselines, calibration, and the error of the day on which a step is expected to be cleared.
+Brier score beside three baselines (the share late of this step so far, of all steps so far, and the true share of
+the whole season, which nobody could know), calibration, and the error of the day on which a step is to be cleared.
 """
 
 import json
@@ -28,7 +29,7 @@ from models.gates import Assignment, Decision, Gate
 from models.migrate import upgrade
 from models.notice import Notice
 from models.season import Season, notice_of
-from models.words import Need
+from models.words import Need, StepKind
 from models.workdays import last_date
 from notices.reader import read_notice
 from processes.environment import environment
@@ -56,8 +57,12 @@ class Seen:
     needed: int | None
 
     @property
-    def late(self) -> bool:
-        return self.closed is None or self.closed > self.due
+    def late(self) -> bool | None:
+        """Whether the answers were not there at the end of the last day; None: nobody waited for them so long."""
+        in_time = sum(t.answered and t.ended is not None and t.ended <= self.due for t in self.tasks)
+        if in_time >= (len(self.tasks) if self.needed is None else self.needed):
+            return False
+        return None if self.closed is not None and self.closed < self.due else True
 
     def is_open(self, morning: int) -> bool:
         return self.opened < morning and (self.closed is None or self.closed >= morning)
@@ -92,11 +97,13 @@ def read_season(season_id: UUID) -> list[Seen]:
     with reading() as session:
         season = session.get_one(Season, season_id)
         notice, days = notice_of(session, season), Days(session, season.opened_at)
+        forms = [s.key for s in notice.steps if s.kind is StepKind.FORM]
         rows = session.execute(
             select(Gate, Assignment, Decision)
             .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
             .outerjoin(Decision, col(Decision.assignment_id) == col(Assignment.id))
             .where(Gate.season_id == season_id, col(Gate.case_id).is_not(None))
+            .where(col(Gate.step).not_in(forms))
         ).all()
         found: dict[UUID, Seen] = {}
         for gate, task, decision in rows:
@@ -133,7 +140,7 @@ def forecasts(gates: Sequence[Seen]) -> Iterator[Said]:
         overall = _share(known)
         of_step = {step: [g for g in known if g.step == step] for step in {g.step for g in gates}}
         for gate in gates:
-            if gate.is_open(morning) and gate.due >= morning and gate.waiting(morning).holders:
+            if gate.is_open(morning) and gate.due >= morning and gate.late is not None:
                 chance = gate.waiting(morning).open_chance(pace, gate.due)
                 yield Said(chance, _share(of_step[gate.step], overall), overall, gate.late)
 
@@ -149,7 +156,7 @@ def _is_known(gate: Seen, morning: int) -> bool:
 
 def _share(gates: Sequence[Seen], before: float = 0.5) -> float:
     """The share that was late, with two gates' weight of what was thought before."""
-    return (sum(g.late for g in gates) + 2 * before) / (len(gates) + 2)
+    return (sum(g.late is True for g in gates) + 2 * before) / (len(gates) + 2)
 
 
 def clearing_errors(gates: Sequence[Seen]) -> Iterator[int]:
@@ -169,13 +176,15 @@ def clearing_errors(gates: Sequence[Seen]) -> Iterator[int]:
 
 
 def report(said: Sequence[Said], errors: Sequence[int]) -> dict[str, Any]:
+    share = mean(s.late for s in said)
     scores = {name: brier(said, name) for name in ("chance", "by_step", "overall")}
     return {
         "forecasts": len(said),
-        "late": round(mean(s.late for s in said), 3),
-        "brier": {name: round(score, 4) for name, score in scores.items()},
+        "late": round(share, 3),
+        "brier": {name: round(score, 4) for name, score in scores.items()}
+        | {"hindsight": round(share * (1 - share), 4)},
         "skill_over_step_share": round(1 - scores["chance"] / scores["by_step"], 3),
-        "skill_over_share": round(1 - scores["chance"] / scores["overall"], 3),
+        "skill_over_hindsight": round(1 - scores["chance"] / (share * (1 - share)), 3),
         "calibration": calibration(said),
         "clear_day_error": {"median": median(errors), "within_3": round(mean(e <= 3 for e in errors), 3)},
     }

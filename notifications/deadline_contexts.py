@@ -32,7 +32,7 @@ class Listed(BaseModel):
     @property
     def due_day(self) -> str:
         day = self.due.astimezone(SHANGHAI) - timedelta(microseconds=1)
-        return f"{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）"
+        return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
 class Waiting(Context):

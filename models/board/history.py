@@ -18,7 +18,7 @@ from models.case import Case
 from models.gates import Assignment, Decision, Gate
 from models.season import Season
 from models.viewer import Viewer
-from models.words import AssignmentState, GateState, Need
+from models.words import AssignmentState, GateState, Need, StepKind
 
 # How many seasons before this one lend their answers.
 EARLIER = 2
@@ -70,7 +70,7 @@ def read_history(viewer: Viewer, seasons: Sequence[UUID], days: Days) -> list[Ta
         .select_from(Assignment)
         .join(Gate, col(Gate.id) == col(Assignment.gate_id))
         .outerjoin(Decision, col(Decision.assignment_id) == col(Assignment.id))
-        .where(col(Assignment.season_id).in_(seasons))
+        .where(col(Assignment.season_id).in_(seasons), col(Gate.step).not_in(_forms(viewer)))
         .group_by(*columns)
     )
     return [
@@ -97,6 +97,7 @@ def read_alike(viewer: Viewer) -> list[Alike]:
         .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
         .outerjoin(Case, col(Case.id) == col(Gate.case_id))
         .where(gates_in_view(viewer, of_season=viewer.reads_opinions), col(Gate.state) == GateState.OPEN)
+        .where(col(Gate.step).not_in(_forms(viewer)))
         .group_by(col(Gate.id), col(Case.number))
         .having(func.count().filter(owed) > 0)
         .subquery()
@@ -107,6 +108,11 @@ def read_alike(viewer: Viewer) -> list[Alike]:
         Alike(step, opened, due, tuple(map(_holder, asked)), _needed(viewer, step, done), count, first)
         for step, opened, due, asked, done, count, first in rows
     ]
+
+
+def _forms(viewer: Viewer) -> list[str]:
+    """Applications are handed in towards their last day, and after it by admission only: no pace foretells them."""
+    return [s.key for s in viewer.notice.steps if s.kind is StepKind.FORM]
 
 
 def _needed(viewer: Viewer, step: str, answered: int) -> int | None:

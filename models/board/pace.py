@@ -23,7 +23,7 @@ METHOD = (
 )
 ERROR = ""
 WEIGHT = 4.0
-SHAPE = 1.0
+SHAPE = 0.5
 LEAST, MOST = 0.001, 0.95
 # Of how many gates it is expected that they are open when all are taken to be answered.
 CLEAR = 0.5
@@ -59,9 +59,11 @@ class Pace:
         at_risk = {step: _at_risk(counts) for step, counts in waited.items()}
         events = sum(counts.total() for counts in answered.values())
         self.usual = _between((events + 1.0) / (sum(map(sum, at_risk.values())) + 4.0))
+        hazards = {step: self._hazards(risk, answered.get(step, Counter())) for step, risk in at_risk.items()}
         self._open = {
-            step: self._curve(risk, answered.get(step, Counter())) for step, risk in at_risk.items()
+            s: list(accumulate((log(1.0 - h) for h in found), initial=0.0)) for s, found in hazards.items()
         }
+        self._expected = {s: list(accumulate(found, initial=0.0)) for s, found in hazards.items()}
         self._speed = self._speeds(seen)
 
     def _waited(self, task: Task) -> tuple[int, bool]:
@@ -71,26 +73,25 @@ class Pace:
         days = max(0, task.ended - task.opened)
         return (days + 1, True) if task.answered else (days, False)
 
-    def _curve(self, at_risk: list[int], answered: Counter[int]) -> list[float]:
-        """The logarithm of the chance to be open still, before the first day of waiting and after each."""
-        hazards = (
+    def _hazards(self, at_risk: list[int], answered: Counter[int]) -> list[float]:
+        """Of those who wait through each day the share that is answered on it."""
+        return [
             _between((answered[day] + WEIGHT * self.usual) / (risk + WEIGHT))
             for day, risk in enumerate(at_risk)
-        )
-        return list(accumulate((log(1.0 - h) for h in hazards), initial=0.0))
+        ]
 
     def _speeds(self, seen: Iterable[tuple[Task, int, bool]]) -> dict[Holder, float]:
         """Each holder's speed beside that of his steps: the answers he gave over those expected of him."""
         events: Counter[Holder] = Counter()
         expected: dict[Holder, float] = {}
         for task, days, done in seen:
-            owed = -self._log_open(task.step, days) * task.count
+            owed = self._expected[task.step][days] * task.count
             expected[task.holder] = expected.get(task.holder, 0.0) + owed
             events[task.holder] += task.count if done else 0
         return {holder: (SHAPE + events[holder]) / (SHAPE + owed) for holder, owed in expected.items()}
 
     def _log_open(self, step: str, days: int) -> float:
-        """Beyond what was seen of a step, the average of all steps goes on."""
+        """The logarithm of the chance to be open after so many days; beyond what was seen the average goes on."""
         known = self._open.get(step, [0.0])
         return known[min(days, len(known) - 1)] + max(0, days + 1 - len(known)) * log(1.0 - self.usual)
 

@@ -152,6 +152,16 @@ def test_board_counts_what_is_in_view(login: Login, world: World) -> None:
     ]
     assert board["outcomes"] == {"live": 2}
     assert board["open_gates"] == {"application": 1, "office_review": 1}
+    assert [(h["label"], h["open"], h["unopened"]) for h in board["holders"]] == [  # type: ignore[attr-defined]
+        ("填报人", 1, 1),
+        ("市认定工作领导小组办公室", 1, 1),
+    ]
+    assert [s["step"] for s in board["forecast"]] == ["office_review"]  # type: ignore[attr-defined]
+    assert len(board["timeline"]) == len(world.notice.steps)  # type: ignore[arg-type]
+    assert board["stranded"] == []
+    unit = login(world.filler())
+    assert {h["unopened"] for h in unit.get("/board", by="unit")["holders"]} == {None}  # type: ignore[attr-defined]
+    assert unit.get("/board", 404, by="expert").codes == ["not_found"]
 
 
 def test_lists_exist_for_those_who_decide_on_them(login: Login, world: World) -> None:

@@ -17,6 +17,7 @@ PAGES = (
     *("/", "/?tab=done", "/cases", "/cases/new", "/season", "/lists", "/objections", "/mailbox", "/public"),
     *("/document", "/award", "/publicity"),
     *("/panels", "/experts", "/recusals", "/status"),
+    *("/board", "/board/timeline", "/board/forecast", "/board/waiting"),
 )
 
 
