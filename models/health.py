@@ -14,7 +14,7 @@ from models.words import Condition
 BEATS_MISSED = timedelta(seconds=45)
 WAKEUP_SLOW, WAKEUP_STUCK = timedelta(minutes=1), timedelta(minutes=5)
 SWEEP_LATE, SWEEP_GONE = timedelta(minutes=25), timedelta(hours=1)
-MAIL_SLOW, MAIL_STUCK = timedelta(minutes=15), timedelta(minutes=15)
+MAIL_STUCK = timedelta(minutes=15)
 DISK_LITTLE, DISK_FULL = 2_000, 500
 BACKUP_OLD = timedelta(days=2)
 
@@ -47,14 +47,14 @@ class Engine:
 
 @dataclass(frozen=True)
 class MailQueue:
-    """`overdue_since`: since when the mail waits that should have been sent first; `error`: the server's last words."""
+    """`alarms`: what the outbox tells the office; `overdue_since`: since when the longest waits of those concerned."""
 
     waiting: int
-    overdue_since: datetime | None
     last_sent: datetime | None
-    failed: int
-    unknown: int
-    error: str
+    unsettled: int
+    stopped: bool
+    alarms: Sequence[str]
+    overdue_since: datetime | None
 
 
 def web() -> Part:
@@ -116,30 +116,22 @@ def sweep(last: datetime | None, woken: int, started: datetime | None, moment: d
 
 
 def mail(queue: MailQueue, moment: datetime) -> Part:
+    """The alarms are those of the outbox itself; trouble that lasts is more than a warning."""
     facts = [
         ("等待发送", f"{queue.waiting} 封"),
         ("最近一封发出", shown(queue.last_sent)),
-        ("未能发出、结果不明", f"{queue.failed} 封、{queue.unknown} 封"),
+        ("没有送达或结果不明", f"{queue.unsettled} 封"),
     ]
-    label = "邮件"
-    late = queue.overdue_since is not None and moment - queue.overdue_since > MAIL_STUCK
-    idle = queue.last_sent is None or moment - queue.last_sent > MAIL_SLOW
-    remedy = "请核对邮件服务器的地址、账号和授权码；需要尽快通知的，先打电话联系。"
-    words = f"邮件服务器的答复：{queue.error}" if queue.error else ""
-    if late and idle:
-        return Part("mail", label, Condition.BROKEN, f"邮件停在队列里，没有发出去。{words}", remedy, facts)
-    if queue.error:
-        return Part(
-            "mail", label, Condition.ATTENTION, f"有邮件暂时发不出去，系统会再试。{words}", remedy, facts
-        )
-    if queue.failed or queue.unknown:
+    if queue.stopped or queue.alarms:
+        lasting = queue.overdue_since is not None and moment - queue.overdue_since > MAIL_STUCK
+        condition = Condition.BROKEN if queue.stopped or lasting else Condition.ATTENTION
+        remedy = "请到“邮件发送”查看原因，处理好以后继续发送；需要尽快通知的，先打电话联系。"
+        return Part("mail", "邮件", condition, "".join(queue.alarms), remedy, facts)
+    if queue.unsettled:
+        remedy = "请到“邮件发送”逐封查看原因，改正地址后重发，或打电话联系。"
         text = "有邮件没有送达，或者不知道是否送达。"
-        return Part(
-            "mail", label, Condition.ATTENTION, text, "请逐封查看原因，改正地址后重发，或打电话联系。", facts
-        )
-    return Part(
-        "mail", label, Condition.WELL, "随到随发。" if not late else "队列较长，正在依次发送。", facts=facts
-    )
+        return Part("mail", "邮件", Condition.ATTENTION, text, remedy, facts)
+    return Part("mail", "邮件", Condition.WELL, "正常发送。", facts=facts)
 
 
 def disk(free_megabytes: int, total_megabytes: int) -> Part:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, text
+from sqlalchemy import func, or_, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
@@ -15,12 +15,14 @@ from models.database import reading, real_now
 from models.health import Engine, MailQueue, Part
 from models.heartbeat import BACKUP, ENGINE, SWEEP, Heartbeat
 from models.mail import Message
+from models.outbox import UNSETTLED, standing
 from models.season import Season
 from models.words import Condition, MessageState
 from processes.probes import prefect_answers
 from settings import settings
 
 MEGABYTE = 1_000_000
+SEVERITY = (Condition.BROKEN, Condition.ATTENTION, Condition.WELL, Condition.NONE)
 
 # Wake-ups whose time has come by their season's clock: since when the longest of them waits, in real time.
 OLDEST_WAKEUP = text("""
@@ -41,10 +43,15 @@ class Status:
     parts: Sequence[Part]
 
     @property
+    def worst_first(self) -> Sequence[Part]:
+        """The parts in their order, those that need somebody before the others."""
+        return sorted(self.parts, key=lambda part: SEVERITY.index(part.condition))
+
+    @property
     def worst(self) -> Condition:
         """The state of the whole: that of the part that is worst."""
-        found = {part.condition for part in self.parts}
-        return next((c for c in (Condition.BROKEN, Condition.ATTENTION) if c in found), Condition.WELL)
+        worst = self.worst_first[0].condition
+        return Condition.WELL if worst is Condition.NONE else worst
 
 
 def read_status() -> Status:
@@ -94,35 +101,35 @@ def _sweep(session: Session, moment: datetime) -> Part:
 
 
 def _mail(session: Session, moment: datetime) -> Part:
-    waiting = session.exec(
-        select(
-            func.count(),
-            func.min(Message.next_at),
-            func.max(Message.error),
-        ).where(Message.state == MessageState.QUEUED)
+    """Of all seasons under way, judged by what the outbox itself tells of each."""
+    waiting = session.exec(select(func.count()).where(Message.state == MessageState.QUEUED)).one()
+    unsettled = session.exec(
+        select(func.count())
+        .select_from(Message)
+        .join(Season, col(Season.id) == col(Message.season_id))
+        .where(col(Message.state).in_(UNSETTLED), col(Season.closed_at).is_(None))
     ).one()
-    sent = session.exec(select(func.max(Message.sent_at))).one()
-    ended = {
-        MessageState(state): count
-        for state, count in session.exec(
-            select(Message.state, func.count())
-            .where(col(Message.state).in_([MessageState.FAILED, MessageState.UNKNOWN]))
-            .join(Season, col(Season.id) == col(Message.season_id))
-            .where(col(Season.closed_at).is_(None))
-            .group_by(col(Message.state))
-        )
-    }
+    found = [standing(session, season) for season in _sending(session)]
+    alarming = [each for each in found if each.alarm]
     return health.mail(
         MailQueue(
-            waiting=waiting[0],
-            overdue_since=waiting[1] if waiting[1] and waiting[1] < moment else None,
-            last_sent=sent,
-            failed=ended.get(MessageState.FAILED, 0),
-            unknown=ended.get(MessageState.UNKNOWN, 0),
-            error=waiting[2] or "",
+            waiting=waiting,
+            last_sent=session.exec(select(func.max(Message.sent_at))).one(),
+            unsettled=unsettled,
+            stopped=any(each.is_stopped for each in found),
+            alarms=sorted({each.alarm for each in alarming}),
+            overdue_since=min((x.waiting_since for x in alarming if x.waiting_since), default=None),
         ),
         moment,
     )
+
+
+def _sending(session: Session) -> Sequence[Season]:
+    """The seasons under way that have mails in the queue, and the one opened last."""
+    queued = select(Message.season_id).where(Message.state == MessageState.QUEUED)
+    newest = select(func.max(Season.opened_at)).where(col(Season.closed_at).is_(None)).scalar_subquery()
+    concerned = or_(col(Season.id).in_(queued), col(Season.opened_at) == newest)
+    return session.exec(select(Season).where(col(Season.closed_at).is_(None), concerned)).all()
 
 
 def _backup(session: Session, moment: datetime) -> Part:

@@ -20,11 +20,11 @@ def engine(seconds: float = 5, *, leads: bool = True) -> Engine:
 
 
 def queue(
-    waiting: int = 0, overdue: float = 0, sent: float | None = None, error: str = "", failed: int = 0
+    unsettled: int = 0, alarm: str = "", overdue: float | None = None, *, stopped: bool = False
 ) -> MailQueue:
-    """Minutes: since when the first mail is overdue, and since the last one went out."""
-    since = ago(minutes=overdue) if overdue else None
-    return MailQueue(waiting, since, None if sent is None else ago(minutes=sent), failed, 0, error)
+    """`overdue`: since when the mail waits that the alarm is about, in minutes."""
+    since = None if overdue is None else ago(minutes=overdue)
+    return MailQueue(3, None, unsettled, stopped, [alarm] if alarm else [], since)
 
 
 WELL, ATTENTION, BROKEN, NONE = Condition.WELL, Condition.ATTENTION, Condition.BROKEN, Condition.NONE
@@ -52,10 +52,10 @@ WELL, ATTENTION, BROKEN, NONE = Condition.WELL, Condition.ATTENTION, Condition.B
         (health.sweep(ago(days=3), 0, ago(minutes=5), NOW), WELL),
         (health.sweep(None, 0, ago(minutes=5), NOW), NONE),
         (health.mail(queue(), NOW), WELL),
-        (health.mail(queue(200, overdue=40, sent=0.1), NOW), WELL),
-        (health.mail(queue(1, overdue=16), NOW), BROKEN),
-        (health.mail(queue(1, overdue=1, error="450"), NOW), ATTENTION),
-        (health.mail(queue(failed=1), NOW), ATTENTION),
+        (health.mail(queue(unsettled=1), NOW), ATTENTION),
+        (health.mail(queue(alarm="450", overdue=2), NOW), ATTENTION),
+        (health.mail(queue(alarm="450", overdue=16), NOW), BROKEN),
+        (health.mail(queue(alarm="535", stopped=True), NOW), BROKEN),
         (health.disk(50_000, 100_000), WELL),
         (health.disk(1_999, 100_000), ATTENTION),
         (health.disk(499, 100_000), BROKEN),
