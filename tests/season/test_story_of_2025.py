@@ -21,6 +21,7 @@ from tasks.audit import verify
 from tasks.intake import admit_late, edit_case, submit_case
 from tasks.leaving import withdraw
 from tasks.objections import conclude_objection, register_objection, verify_objection
+from tasks.outcomes import release_results
 from tests.refusals import codes
 from tests.season.story import Story
 from tests.world import World
@@ -78,6 +79,8 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
     assert story.is_called(f"{jia.number}·县（区）总工会审核")
     world.answer("county_review", wu, "reject", reason="不符合推荐条件")
     story.ends(Outcome.REJECTED, wu)
+    with transaction() as session:
+        release_results(session, world.season_id, office, [wu.id])
     assert story.mailed(f"办理结果通知：{wu.number}", to=str(clerk.email))
 
     # 样例甲的事迹材料退回补正；看过事迹的推荐单位重新审查，部门意见仍然有效
