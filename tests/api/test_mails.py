@@ -148,7 +148,7 @@ def test_results_are_looked_at_and_released(office: Visitor, world: World) -> No
             withdraw(session, case.id, world.enterer(case), "样例理由")
     page = office.get("/mails/results")
     assert "放行全部 3 名" in text_of(page)
-    mail = office.get(soup(page).select("td a[href^='/mails/']")[0]["href"])
+    mail = office.get(str(soup(page).select("td a[href^='/mails/']")[0]["href"]))
     assert "结果为：已撤回申报" in text_of(mail)
 
     none = office.post("/mails/results", {"action": "chosen"})

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from models.case import Case
 from models.database import reading, transaction
 from models.event import Event
+from models.hosts import signing_step
 from models.mail import Message
 from models.people import Person
 from models.verdict import Refused
@@ -45,9 +46,9 @@ def test_list_and_notice_and_correction_are_told_to_those_concerned(world: World
     assert office <= lists.keys()
     assert {m.context["names"] for m in lists.values()} == {1}
     notice = told(world, "notice_open")
-    hosts = [
-        d.body for s in world.notice.steps if s.key == world.notice.joint_document.sign for d in s.deciders
-    ]
+    signing = signing_step(world.notice)
+    assert signing is not None
+    hosts = [d.body for d in signing.deciders]
     assert addresses(world.enterer(case), *(world.person(h) for h in hosts)) <= notice.keys()
     assert told(world, "correction_waits") == {}
 
