@@ -49,7 +49,7 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
             submit_case(session, case.id, world.enterer(case))
     story.arrives("unit_review", jia, yi, wu)
     story.arrives("office_review", bing, ji)
-    assert story.mailed(f"推荐单位审查”：{jia.number}", to=str(clerk.email))
+    assert story.mailed("推荐单位审查", jia, to=str(clerk.email))
     with transaction() as session:
         withdraw(session, ji.id, applicant, "本人放弃申报")
     story.ends(Outcome.WITHDRAWN, ji)
@@ -81,12 +81,12 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
     story.ends(Outcome.REJECTED, wu)
     with transaction() as session:
         release_results(session, world.season_id, office, [wu.id])
-    assert story.mailed(f"办理结果通知：{wu.number}", to=str(clerk.email))
+    assert story.mailed("办理结果通知", wu, to=str(clerk.email))
 
     # 样例甲的事迹材料退回补正；看过事迹的推荐单位重新审查，部门意见仍然有效
     world.answer("county_review", jia, "return", reason="事迹不够具体", items=("简要事迹",))
     story.arrives("application", jia)
-    assert story.mailed(f"请补正申报材料：{jia.number}", to=str(clerk.email))
+    assert story.mailed("请补正申报材料", jia, to=str(clerk.email))
     with transaction() as session:
         edit_case(session, jia.id, {"summary": "样例事迹，已写明年份和数字"}, clerk)
         submit_case(session, jia.id, clerk)
