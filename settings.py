@@ -22,6 +22,8 @@ LOOPBACK = "127.0.0.1"
 DATABASE = "gongjiang"
 PREFECT_DATABASE = "prefect"
 DATABASE_ROLE = "gongjiang"
+# The path of our own web application under which Prefect's dashboard lives.
+DASHBOARD = "/prefect"
 # The path of a Unix socket may be 107 bytes long; the names put into the folder take about 20 of them.
 LONGEST_SOCKET_FOLDER = 80
 # The settings of the mail sender, each with what it may be.
@@ -169,6 +171,11 @@ class Settings(BaseSettings):
         return f"{self.prefect_url}/api"
 
     @property
+    def dashboard_url(self) -> str:
+        """Where administrators open Prefect's dashboard: behind our own login."""
+        return f"{self.base_url}{DASHBOARD}/v2"
+
+    @property
     def smtp_url(self) -> str:
         """Where the mails of a real season go."""
         return self.given_smtp_url or self.catcher_url
@@ -290,7 +297,11 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_API_DATABASE_CONNECTION_URL": settings.prefect_database_url,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
-        "PREFECT_SERVER_UI_API_URL": settings.prefect_api_url,
+        # The dashboard is opened through our pages, which add what the server asks for.
+        "PREFECT_SERVER_UI_SERVE_BASE": DASHBOARD,
+        "PREFECT_SERVER_UI_API_URL": f"{DASHBOARD}/api",
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.prefect_folder / "ui"),
+        "PREFECT_UI_URL": settings.dashboard_url,
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         # The default of 5 seconds loads every suspended run each time.
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "3600",

@@ -7,6 +7,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import (
     absences,
+    amending,
     appeals,
     application,
     apply,
@@ -14,6 +15,7 @@ from api import (
     attention,
     auth,
     award,
+    board,
     calls,
     cases,
     certificates,
@@ -23,12 +25,15 @@ from api import (
     decide,
     doubles,
     entering,
+    experts,
+    feeds,
     handing,
     imports,
     inbox,
     inbox_claims,
     inspections,
     joint,
+    link_codes,
     links,
     lists,
     mail_preview,
@@ -50,10 +55,13 @@ from api import (
     revoking,
     scans,
     season,
+    status,
     task_typing,
     todo,
     winners,
+    workdays,
 )
+from api.dashboard import ROUTE as DASHBOARD
 from api.errors import add_handlers
 from api.render import FOLDER
 from api.security import SecurityHeaders, allowed_hosts
@@ -86,7 +94,9 @@ PAGES = (
     coverage,
     revoking,
     appeals,
+    link_codes,
     links,
+    feeds,
     lists,
     mailbox,
     mail_preview,
@@ -96,10 +106,14 @@ PAGES = (
     meetings,
     objections,
     panels,
+    experts,
     public,
     recusals,
     publication,
     season,
+    amending,
+    status,
+    board,
     attachments,
     numbers,
     printing,
@@ -107,6 +121,7 @@ PAGES = (
     winners,
     imports,
     priorities,
+    workdays,
 )
 
 
@@ -116,6 +131,7 @@ def create_app() -> FastAPI:
         _answer_head(part.router)
         app.include_router(part.router)
     app.include_router(json_api)
+    app.router.routes.append(DASHBOARD)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_handlers(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts())

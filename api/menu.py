@@ -33,7 +33,7 @@ class Item:
 
     def holds(self, path: str) -> bool:
         """Whether a page belongs to this entry."""
-        if path == self.href or path in self.also:
+        if path == self.href or any(path == a or path.startswith(f"{a}/") for a in self.also):
             return True
         entering = path.startswith("/cases/new")
         below = self.href != "/" and path.startswith(f"{self.href}/")
@@ -75,6 +75,8 @@ def menu(visit: Visit) -> list[Part]:
 
 def _waiting(visit: Visit) -> Iterator[Item]:
     yield Item("/", "我的待办", visit.badge)
+    if visit.viewer.seats:
+        yield Item("/board", "卡在哪里")
 
 
 def _applications(visit: Visit) -> Iterator[Item]:
@@ -96,7 +98,7 @@ def _review(visit: Visit) -> Iterator[Item]:
         yield Item("/review", "资格初审")
     if viewer.is_office:
         yield Item("/doubles", "核对事项", visit.settling, ("/channels", "/invitations", "/winners"))
-        yield Item("/panels", "评审组", vacancies(viewer))
+        yield Item("/panels", "评审组", vacancies(viewer), ("/experts",))
     if viewer.seats:
         yield Item("/recusals", "回避申报")
     if viewer.reads_opinions:
@@ -122,7 +124,12 @@ def _recognition(visit: Visit) -> Iterator[Item]:
 
 def _running(visit: Visit) -> Iterator[Item]:
     yield Item("/season", "年度安排")
+    if visit.viewer.is_office:
+        yield Item("/workdays", "年历")
     if visit.viewer.seats:
         yield Item("/absences", "请假与代理")
+    yield Item("/calendar", "日历订阅")
     if visit.season.practice:
         yield Item("/mailbox", "演练邮箱")
+    if visit.viewer.is_office:
+        yield Item("/status", "系统状态")

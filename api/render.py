@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
+from uuid import UUID
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -61,6 +62,7 @@ from models.words import (
     Turn,
     label,
 )
+from settings import DASHBOARD
 from tasks.directory import county_labels
 from tasks.printing import papers_of
 from tasks.publicity import releases
@@ -235,6 +237,7 @@ def _environment() -> Environment:
     environment.globals.update({w.__name__: w for w in words})
     environment.globals.update(
         label=label,
+        run_page=run_page,
         menu=menu,
         limit=limit,
         now=now,
@@ -270,6 +273,11 @@ def _environment() -> Environment:
         is_personal=is_personal,
     )
     return environment
+
+
+def run_page(run_id: UUID | None) -> str:
+    """The page of a run in Prefect's dashboard; without one, that of all runs."""
+    return f"{DASHBOARD}/v2/runs/flow-run/{run_id}" if run_id else f"{DASHBOARD}/v2/runs"
 
 
 def query(values: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from models.attention import Reminder, TaskOpening, check_remind, may_remind
 from models.call_list import CallRow, calls_about, is_told
 from models.casefile import Answered, CaseFile, Opened
 from models.gates import Assignment
+from models.links import check_code
 from models.mail import Message, TaskLink
 from models.notice import Step
 from models.verdict import Verdict
@@ -48,6 +49,7 @@ class Asked:
     call: CallRow | None = None
     remind: Verdict | None = None
     scans: Sequence[Attachment] = ()
+    code: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def _row(
         call=call,
         remind=remind.get(task.id),
         scans=seen.scans.get(answered.decision.id, ()) if answered.decision and answered.readable else (),
+        code=task.id in remind and not check_code(viewer, file.notice, file.case, opened.gate, task),
     )
 
 

@@ -1,5 +1,6 @@
 """Which tables make up the record? Importing this module makes all of them known to the metadata."""
 
+from models.amendment import Amendment
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
@@ -8,13 +9,17 @@ from models.case import Case
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
 from models.event import Event
+from models.feed import CalendarFeed
 from models.gates import Assignment, Decision, Gate
+from models.heartbeat import Heartbeat
 from models.honours import AwardAmount, Certificate, Payment, Revocation
 from models.importing import Priority, SheetImport
 from models.incoming import Incoming, IncomingPart, Invitation, Source
 from models.inspection import InspectionPhoto, InspectionVisit
 from models.joint import JointNumber, JointText
 from models.keys import CipherKey
+from models.ladder import LadderRung, MorningRound
+from models.links import LinkCode, LinkGuess
 from models.lists import Entry, Shortlist
 from models.mail import MailRoute, Message, TaskLink
 from models.meeting import Meeting, MeetingItem
@@ -30,12 +35,14 @@ from models.wakeup import Wakeup
 from models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
+    "Amendment",
     "ApiToken",
     "Appeal",
     "Assignment",
     "Attachment",
     "AwardAmount",
     "CalendarDay",
+    "CalendarFeed",
     "CalendarYear",
     "Call",
     "CallAbout",
@@ -49,6 +56,7 @@ __all__ = [
     "Entry",
     "Event",
     "Gate",
+    "Heartbeat",
     "Incoming",
     "IncomingPart",
     "InspectionPhoto",
@@ -56,11 +64,15 @@ __all__ = [
     "Invitation",
     "JointNumber",
     "JointText",
+    "LadderRung",
+    "LinkCode",
+    "LinkGuess",
     "LoginSession",
     "MailRoute",
     "Meeting",
     "MeetingItem",
     "Message",
+    "MorningRound",
     "NoticeVersion",
     "Objection",
     "ObjectionFile",

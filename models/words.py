@@ -254,6 +254,15 @@ class FilePurpose(StrEnum):
     REVOCATION = "revocation"
 
 
+class Condition(StrEnum):
+    """How a part of the system is: well, in need of attention, or broken; or there is nothing to say."""
+
+    WELL = "well"
+    ATTENTION = "attention"
+    BROKEN = "broken"
+    NONE = "none"
+
+
 class ImportState(StrEnum):
     """An uploaded 附件2: checked and shown, then confirmed or put aside."""
 
@@ -294,6 +303,8 @@ class EventKind(StrEnum):
 
     SEASON_OPENED = "season_opened"
     CLOCK_MOVED = "clock_moved"
+    DATES_AMENDED = "dates_amended"
+    CALENDAR_CHANGED = "calendar_changed"
     CASE_ENTERED = "case_entered"
     CASE_EDITED = "case_edited"
     ENTRY_CORRECTED = "entry_corrected"
@@ -320,6 +331,9 @@ class EventKind(StrEnum):
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
     TASK_REMINDED = "task_reminded"
+    CODE_ISSUED = "code_issued"
+    CODE_ACCEPTED = "code_accepted"
+    CODE_REFUSED = "code_refused"
     TASK_HANDED = "task_handed"
     SUBSTITUTE_NAMED = "substitute_named"
     SUBSTITUTE_ENDED = "substitute_ended"
@@ -329,6 +343,7 @@ class EventKind(StrEnum):
     RECUSED_REFUSED = "recused_refused"
     PANEL_CHANGED = "panel_changed"
     VISIT_SET = "visit_set"
+    TRADES_SET = "trades_set"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
     LIST_RELEASED = "list_released"
@@ -418,6 +433,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (OrganisationKind.UNIT, "单位"),
     (EventKind.SEASON_OPENED, "开启年度"),
     (EventKind.CLOCK_MOVED, "调整演练时钟"),
+    (EventKind.DATES_AMENDED, "调整日期"),
+    (EventKind.CALENDAR_CHANGED, "修改年历"),
     (EventKind.CASE_ENTERED, "录入人选"),
     (EventKind.CASE_EDITED, "修改材料"),
     (EventKind.LATE_ADMITTED, "准予逾期申报"),
@@ -449,6 +466,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.GATE_RETURNED, "退回补正"),
     (EventKind.GATE_VOIDED, "此前结论失效"),
     (EventKind.TASK_REMINDED, "催办"),
+    (EventKind.CODE_ISSUED, "生成验证码"),
+    (EventKind.CODE_ACCEPTED, "验证码通过"),
+    (EventKind.CODE_REFUSED, "验证码输错"),
     (EventKind.TASK_HANDED, "转交任务"),
     (EventKind.SUBSTITUTE_NAMED, "指定代理人"),
     (EventKind.SUBSTITUTE_ENDED, "代理结束"),
@@ -495,6 +515,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.RECUSED_REFUSED, "应回避者办理被拒"),
     (EventKind.PANEL_CHANGED, "调整办理人员"),
     (EventKind.VISIT_SET, "安排查验日期"),
+    (EventKind.TRADES_SET, "登记专家类别"),
     (EventKind.ENTRY_CORRECTED, "更正材料"),
     (EventKind.APPEAL_REGISTERED, "登记申诉"),
     (EventKind.APPEAL_ANSWERED, "答复申诉"),
@@ -516,6 +537,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ImportState.CHECKED, "待确认"),
     (ImportState.CONFIRMED, "已导入"),
     (ImportState.DISCARDED, "已放弃"),
+    (Condition.WELL, "正常"),
+    (Condition.ATTENTION, "注意"),
+    (Condition.BROKEN, "故障"),
+    (Condition.NONE, "暂无"),
 )
 
 # Members of two enumerations with the same value are equal, so their labels are told apart by the enumeration.

@@ -6,7 +6,7 @@ A mail is a folder `templates/<key>/` with `subject.txt`, `body.txt` and `body.h
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from models.notice import SHANGHAI
@@ -27,6 +27,7 @@ from notifications.contexts import (
     Tasks,
     Uncovered,
 )
+from notifications.deadline_contexts import DateMoved, Waiting
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,37 @@ def _uncovered() -> dict[str, object]:
     return {**_common(), **about, "count": 1, "last_day": end}
 
 
+def _waiting(own: bool) -> dict[str, object]:
+    day = datetime(2026, 3, 14, tzinfo=SHANGHAI)
+    line = {"step": "办公室资格初审", "number": "2026-0012", "due": day}
+    link = UUID("00000000-0000-4000-8000-000000000012")
+    tasks = [
+        {**line, "candidate": "样例人选", "left": "今天到期", "link": link},
+        {
+            **line,
+            "step": "公示期满，确认结论",
+            "number": "",
+            "due": day + timedelta(days=5),
+            "left": "还剩3个工作日",
+        },
+    ]
+    lying = {
+        **line,
+        "step": "县（区）部门意见",
+        "left": "已超期2个工作日",
+        "late": True,
+        "holder": "县（区）公安部门",
+    }
+    told = {"tasks": tasks, "count": 2, "today": 1} if own else {}
+    return {**_nobody(), **told, "watched": [lying], "watched_count": 1}
+
+
+def _date_moved() -> dict[str, object]:
+    change = {"label": "基层申报截止", "before": date(2026, 3, 9), "after": date(2026, 3, 16)}
+    said = {"paper": "柳工字〔2026〕8号", "reason": "多家单位反映材料准备时间不足。"}
+    return {**_nobody(), **said, "number_of": 1, "changes": [change], "waiting": 2}
+
+
 def _invitation() -> dict[str, object]:
     about = {"number": "", "candidate": "", "employer": "", "step": "基层申报", "clause": "三（一）"}
     return {**_task(), **about}
@@ -163,6 +195,10 @@ MAILS: dict[str, Mail] = {
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
         Mail("objection_received", "异议回执", ObjectionReceived, _objection),
         Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),
+        Mail("digest", "每日待办", Waiting, lambda: Waiting.model_validate(_waiting(own=True))),
+        Mail("deadlines", "时限提醒", Waiting, lambda: Waiting.model_validate(_waiting(own=True))),
+        Mail("escalated", "逾期报告", Waiting, lambda: Waiting.model_validate(_waiting(own=False))),
+        Mail("date_moved", "日期调整", DateMoved, lambda: DateMoved.model_validate(_date_moved())),
         Mail(
             "substitute_wanted",
             "补派办理人员",

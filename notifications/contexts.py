@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from models.notice import SHANGHAI
 from models.words import Handing
-from notifications.links import invitation_url, link_url
+from notifications.links import due_url, invitation_url, link_url
 from notifications.plaintext import lines, one_line
 from settings import settings
 
@@ -37,13 +37,18 @@ class Context(BaseModel):
 
     @property
     def url(self) -> str:
-        """The one link of the mail."""
+        """The link of the mail's button."""
         return settings().base_url
 
     @property
+    def calendar_url(self) -> str:
+        """Where the last day is fetched for a calendar; empty where there is none."""
+        return ""
+
+    @property
     def urls(self) -> list[str]:
-        """Every link of the mail."""
-        return [self.url]
+        """Every link of the mail, in its order."""
+        return [url for url in (self.url, self.calendar_url) if url]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -66,6 +71,10 @@ class TaskArrived(Context):
     @property
     def url(self) -> str:
         return link_url(self.link)
+
+    @property
+    def calendar_url(self) -> str:
+        return due_url(self.link)
 
     @property
     def due_day(self) -> str:
@@ -183,6 +192,10 @@ class Invitation(TaskArrived):
     @property
     def url(self) -> str:
         return invitation_url(self.link)
+
+    @property
+    def calendar_url(self) -> str:
+        return ""
 
 
 class SubstituteWanted(Context):

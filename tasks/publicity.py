@@ -1,4 +1,4 @@
-"""How does a list become public, and how is an error in it put right (三（七）、七（二）)?
+"""How does a list become public, and how is an error in it, or in the result, put right (三（七）、七（二）, C18)?
 
 A second person releases what was looked at, field by field; that and nothing else is published. A text that is wrong
 is corrected by two persons as well, and the old one stays in the record.
