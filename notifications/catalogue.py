@@ -13,21 +13,20 @@ from models.notice import SHANGHAI
 from models.words import Handing, Outcome, label
 from notifications.contexts import (
     Context,
-    CorrectionWaits,
     Decided,
     Handed,
     Invitation,
-    ListConfirmed,
-    NoticeOpen,
     ObjectionReceived,
     PaperEntered,
     Returned,
     SubstituteWanted,
     TaskArrived,
     Tasks,
+    TasksHanded,
     Uncovered,
 )
 from notifications.deadline_contexts import DateMoved, Waiting
+from notifications.news_contexts import CorrectionWaits, ListConfirmed, NoticeOpen
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,10 @@ def _nobody() -> dict[str, object]:
 def _handed() -> Handed:
     said = {"by": "样例同事", "how": Handing.HANDED_OVER, "reason": "外出学习"}
     return Handed.model_validate({**_task(), **said})
+
+
+def _tasks_handed() -> TasksHanded:
+    return TasksHanded.model_validate({**_nobody(), "tasks": [_handed()]})
 
 
 def _paper_entered() -> PaperEntered:
@@ -189,7 +192,8 @@ MAILS: dict[str, Mail] = {
             many="tasks_reminded",
         ),
         Mail("tasks_reminded", "多项催办", Tasks, _tasks),
-        Mail("handed", "任务转交", Handed, _handed),
+        Mail("handed", "任务转交", Handed, _handed, many="tasks_handed"),
+        Mail("tasks_handed", "多项任务转交", TasksHanded, _tasks_handed),
         Mail("paper_entered", "代录纸质意见", PaperEntered, _paper_entered),
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),

@@ -45,10 +45,10 @@ def queue_tasks(outbox: Outbox, address: str, count: int, age: float = 0.0) -> l
         return [m.id for m in messages]
 
 
-def text_of(received: Received) -> str:
+def task_links(received: Received) -> list[str]:
     part = received.mail.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return re.findall(r"http\S+/t/[\w-]+(?!\S)", str(part.get_content()))
 
 
 def links(outbox: Outbox) -> set[str]:
@@ -67,7 +67,7 @@ def test_four_hundred_tasks_are_three_mails_and_every_row_is_sent(outbox: Outbox
     assert (len(mails), server.recipients().count(WEI)) == (3, 1)
     assert {m.state for m in rows} == {MessageState.SENT}
     assert named == {f"<{m.letter_id}@163.com>" for m in rows}
-    assert {link for r in server.received for link in re.findall(r"http\S+", text_of(r))} == links(outbox)
+    assert {link for r in server.received for link in task_links(r)} == links(outbox)
     assert mails[0].mail["References"] is None
     assert str(mails[0].mail["Subject"]) == "【柳州工匠】请办理“办公室资格初审”200项任务（最早3月13日前）"
 
@@ -110,7 +110,7 @@ def test_a_letter_of_unknown_fate_is_sent_again_as_it_was(outbox: Outbox, server
     named = [str(r.mail["Message-ID"]) for r in server.received]
     assert (len(named), named.count(named[0])) == (3, 2)
     again = [r for r in server.received if str(r.mail["Message-ID"]) == named[0]][1]
-    assert len(re.findall(r"http\S+", text_of(again))) == 3
+    assert len(task_links(again)) == 3
     assert outbox.message(later[0]).letter_id == later[0]
 
 

@@ -53,6 +53,7 @@ def test_every_mail_has_its_folder_and_every_folder_its_mail() -> None:
         ("date_moved", "【柳州工匠】【演练】日期调整：基层申报截止"),
         ("tasks_arrived", "【柳州工匠】【演练】请办理“专家评审”3项任务（最早3月13日前）"),
         ("tasks_reminded", "【柳州工匠】【演练】催办“专家评审”3项任务（最早3月13日前）"),
+        ("tasks_handed", "【柳州工匠】【演练】转交给您1项任务（最早3月13日前）"),
         ("decided_own", "【柳州工匠】【演练】您的申报办理结果：2026-0012"),
         ("list_confirmed", "【柳州工匠】【演练】“建议名单”已确认，共39名"),
         ("notice_open", "【柳州工匠】【演练】社会公示已开始（到2026年4月10日）"),
