@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlencode
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlmodel import Session
 
 from api.deps import Visit
 from api.fields import choice_label, row_count, sections, shown
@@ -59,6 +60,7 @@ from models.words import (
     Turn,
     label,
 )
+from models.workdays import UNADJUSTED, last_date, uncovered, workdays_left
 from tasks.directory import county_labels
 from tasks.printing import papers_of
 from tasks.publicity import corrections_waiting, releases
@@ -109,12 +111,23 @@ class Limit:
 
 
 def limit(due: datetime, season: Season) -> Limit:
-    left = days_left(due, now(season))
-    if left < 0:
-        return Limit(f"已超期 {-left} 天", "late")
-    if left == 0:
+    """What is left, in working days; what is late, in days as they pass."""
+    moment = now(season)
+    days = days_left(due, moment)
+    if days < 0:
+        return Limit(f"已超期 {-days} 天", "late")
+    if days == 0:
         return Limit("今日到期", "soon")
-    return Limit(f"剩余 {left} 天", "soon" if left <= 1 else "calm")
+    session = Session.object_session(season)
+    assert isinstance(session, Session)
+    left = workdays_left(session, due, moment)
+    unsure = (
+        f"（{UNADJUSTED}）"
+        if uncovered(session, (moment.astimezone(SHANGHAI).date(), last_date(due)))
+        else ""
+    )
+    text = f"剩余 {left} 个工作日" if left else "今日是最后一个工作日"
+    return Limit(text + unsure, "soon" if left <= 1 else "calm")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
 from models.case import Case
+from models.circulation import EventReading
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
 from models.event import Event
@@ -45,6 +46,7 @@ __all__ = [
     "Decision",
     "Entry",
     "Event",
+    "EventReading",
     "Gate",
     "Incoming",
     "IncomingPart",

@@ -12,10 +12,11 @@ from api.v1.requests import CaseIn
 from api.v1.schemas import AnswerGiven, CaseBrief, CaseGate, CaseOut, CasePage, CheckOut, EventOut, RecusalOut
 from models.case import Case
 from models.casefile import Answered, Happened, Opened, read_casefile
+from models.narrowing import Filters
 from models.notice import Notice
 from models.people import Organisation
 from models.personal import masked_form
-from models.queries import Filters, find_cases, open_gates
+from models.queries import find_cases, open_gates
 from models.recusal_lists import Declared, declared
 from models.review_matters import read_matters
 from models.reviewing import may_see_lines, review_lines
@@ -44,7 +45,9 @@ def list_cases(
 ) -> CasePage:
     """调用人可见的案件，按编号排列；q 查姓名、拼音、单位、编号，outcome 可用 live 表示在办。"""
     with caller.looking() as viewer:
-        found = find_cases(viewer, Filters(q, stage, channel, county, outcome), page)
+        found = find_cases(
+            viewer, Filters(q=q, stage=stage, channel=channel, county=county, outcome=outcome), page
+        )
         items = [brief(r.case, r.unit, [g.step for g in r.gates]) for r in found.rows]
         return CasePage(items=items, total=found.total, page=found.page, pages=found.pages)
 

@@ -4,6 +4,7 @@ from sqlmodel import col, select
 
 from models.database import reading
 from models.gates import Assignment
+from models.narrowing import Filters
 from models.people import Person, Seat
 from models.season import Season, notice_of, now
 from models.seats import may_answer
@@ -31,7 +32,7 @@ def test_each_person_finds_what_they_may_answer_and_nothing_else(world: World) -
         busy = 0
         for person in people:
             viewer = read_viewer(session, person, season, notice)
-            found = {w.assignment.id for w in waiting(viewer)}
+            found = {w.assignment.id for w in waiting(viewer, Filters()).rows}
             assert found == {t.id for t in tasks if may_answer(session, t, person, now(season))}
             assert counts(viewer).waiting == len(found)
             busy += bool(found)
