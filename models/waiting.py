@@ -85,9 +85,13 @@ def _narrowed_open(viewer: Viewer, filters: Filters) -> "Select[Assignment, Gate
     )
 
 
-def _urgency() -> Sequence[Any]:
+def urgency() -> Sequence[Any]:
     """The order of the list: the first to be due, then by number."""
-    return (col(Gate.due_at), func.coalesce(col(Case.number), LAST), col(Assignment.id))
+    return (col(Gate.due_at), func.coalesce(col(Case.number), LAST))
+
+
+def _order() -> Sequence[Any]:
+    return (*urgency(), col(Assignment.id))
 
 
 def waiting(viewer: Viewer, filters: Filters, page: int = 1) -> Listed[Waiting]:
@@ -102,7 +106,7 @@ def waiting(viewer: Viewer, filters: Filters, page: int = 1) -> Listed[Waiting]:
     rows = viewer.session.execute(
         wanted.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
         .add_columns(Case, col(Organisation.name), asked, answered)
-        .order_by(*_urgency())
+        .order_by(*_order())
         .limit(PAGE)
         .offset(offset)
     )
@@ -116,12 +120,12 @@ def next_task(
 
     `number` is that of the answered task's case, empty for the season's.
     """
-    passed = tuple_(*_urgency()) <= tuple_(gate.due_at, number or LAST, after.id)
+    passed = tuple_(*_order()) <= tuple_(gate.due_at, number or LAST, after.id)
     row = viewer.session.execute(
         _narrowed_open(viewer, filters.without("step"))
         .with_only_columns(Assignment)
         .where(col(Assignment.id) != after.id)
-        .order_by(col(Gate.step) != gate.step, passed, *_urgency())
+        .order_by(col(Gate.step) != gate.step, passed, *_order())
         .limit(1)
     )
     return row.scalar_one_or_none()
