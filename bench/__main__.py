@@ -1,9 +1,10 @@
 """`make bench`: every benchmark, one after the other."""
 
-from bench import engine, mail, meeting, sheets
+from bench import engine, mail, meeting, pages, sheets
 
 if __name__ == "__main__":
     engine.main()
     mail.main()
     sheets.main()
     meeting.main()
+    pages.main()

@@ -4,19 +4,16 @@ The rows are written as they would stand in the record, without the verbs: only 
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from itertools import islice
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from psycopg.types.json import Jsonb
 from sqlmodel import Session, col, select
 
 from models.case import Case
-from models.event import Event
-from models.gates import Assignment, Decision, Gate
 from models.notice import Notice, Step
 from models.people import Organisation, Seat
 from models.personal import keep_form
@@ -27,7 +24,6 @@ from simulation.filled import filled_form
 
 EVENTS = 10
 SAMPLES = 50
-BATCH = 5000
 GIVEN, FAMILY = "伟芳娜敏静强磊军洋勇艳杰娟涛明超兰霞平刚", "覃韦黄李陈刘梁莫罗潘"
 Row = dict[str, Any]
 
@@ -46,7 +42,7 @@ class Crowd:
         units = session.exec(select(Organisation).where(Organisation.kind == "unit")).all()
         self.units = {o.county: o.id for o in units}
         self.samples = [filled_form(self.notice, "unit", self.rng) for _ in range(SAMPLES)]
-        self.rows: dict[type, list[Row]] = {t: [] for t in (Case, Gate, Assignment, Decision, Event)}
+        self.rows: dict[str, list[Row]] = {t: [] for t in ("case", "gate", "assignment", "decision", "event")}
 
     def _seats(self) -> list[tuple[str, UUID, Organisation | None]]:
         rows = self.session.exec(
@@ -59,11 +55,17 @@ class Crowd:
     def write(self) -> None:
         for number in range(1, self.size + 1):
             self._add(number)
-        for table, rows in self.rows.items():
-            for batch in _batches(rows):
-                self.session.execute(insert(table), batch)
+        for name, rows in self.rows.items():
+            self._copy(name, rows)
         self.season.case_count = self.size
         self.session.add(self.season)
+
+    def _copy(self, name: str, rows: list[Row]) -> None:
+        columns = ", ".join(rows[0])
+        cursor = self.session.connection().connection.cursor()
+        with cursor.copy(f'COPY "{name}" ({columns}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row([Jsonb(v) if isinstance(v, dict | list) else v for v in row.values()])
 
     def _add(self, number: int) -> None:
         county = self.rng.choice(self.counties)
@@ -90,7 +92,7 @@ class Crowd:
         )
         keep_form(self.notice, case, self.rng.choice(self.samples))
         case.category, case_id = str(case.form.get("category", "")), case.id
-        self.rows[Case].append(case.model_dump())
+        self.rows["case"].append(case.model_dump())
         for step in self.way[:stands]:
             self._add_gate(case_id, county, step, GateState.CLEARED)
         if open_step is not None:
@@ -109,7 +111,7 @@ class Crowd:
             "due_at": self.moment + timedelta(days=self.rng.randrange(-10, 20)),
             "closed_at": None if state is GateState.OPEN else self.moment,
         }
-        self.rows[Gate].append(gate)
+        self.rows["gate"].append(gate)
         for decider in step.deciders:
             for _ in range(decider.assign or 1):
                 self._add_assignment(gate, decider.body, county, step, named=bool(decider.assign))
@@ -127,15 +129,15 @@ class Crowd:
             "person_id": person if named else None,
             "state": AssignmentState.ANSWERED if answered else AssignmentState.OPEN,
         }
-        if any(r["gate_id"] == gate["id"] and _same(r, row) for r in self.rows[Assignment][-8:]):
+        if any(r["gate_id"] == gate["id"] and _same(r, row) for r in self.rows["assignment"][-8:]):
             return
-        self.rows[Assignment].append(row)
+        self.rows["assignment"].append(row)
         if answered:
             self._add_decision(row, step, person)
 
     def _add_decision(self, assignment: Row, step: Step, person: UUID) -> None:
         answer = step.answers[0]
-        self.rows[Decision].append(
+        self.rows["decision"].append(
             {
                 "id": uuid4(),
                 "gate_id": assignment["gate_id"],
@@ -152,6 +154,7 @@ class Crowd:
                 "seen": {},
                 "salt": secrets.token_hex(16),
                 "decided_at": self.moment,
+                "recorded_at": self.moment,
             }
         )
 
@@ -160,7 +163,7 @@ class Crowd:
             last = ended and seq == EVENTS
             kind = EventKind.CASE_ENDED if last else EventKind.ATTACHMENT_ADDED
             facts = {"outcome": "rejected", "step": "", "reason": ""} if last else {"document": "id_copy"}
-            self.rows[Event].append(
+            self.rows["event"].append(
                 {
                     "id": uuid4(),
                     "season_id": self.season.id,
@@ -168,6 +171,7 @@ class Crowd:
                     "seq": seq,
                     "kind": kind,
                     "at": self.moment,
+                    "recorded_at": self.moment,
                     "actor_id": None if last else actor,
                     "facts": facts,
                     "previous": "",
@@ -178,9 +182,3 @@ class Crowd:
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return all(one[k] == other[k] for k in ("body", "organisation_id", "person_id"))
-
-
-def _batches(rows: list[Row]) -> Iterator[list[Row]]:
-    left = iter(rows)
-    while batch := list(islice(left, BATCH)):
-        yield batch
