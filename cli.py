@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from documents.read_command import as_text, read_form_file
 from models.crypto import KeysMissing, Unreadable
@@ -188,7 +188,7 @@ def prepare() -> Sequence[str]:
         season = latest_season(session) or open_practice(session, read_notice(NOTICE), today())
         accounts = practice_accounts(session, season)
     lines = [
-        f"流程看板：{settings().prefect_url}/v2/（登录口令：{settings().prefect_auth}）",
+        f"流程看板：{settings().dashboard_url}/（用办公室账号登录）",
         f"年度：{season.title}",
     ]
     if accounts:
@@ -262,7 +262,7 @@ def season_open(
 def season_list(as_json: AsJson = False) -> None:
     """列出全部年度。"""
     with plain_errors(), reading() as session:
-        seasons = session.exec(select(Season).order_by(Season.opened_at)).all()  # type: ignore[arg-type]
+        seasons = chosen_seasons(session, "")
         facts = [season_facts(s) for s in seasons]
     show(
         facts,
@@ -301,11 +301,14 @@ def simulate(
 # --- trust -----------------------------------------------------------------------------------------------------------
 
 
+OfSeason = Annotated[str, typer.Option("--season", help="只查这个年度（年度的键）；不写查全部年度")]
+
+
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
+def doctor(season: OfSeason = "", as_json: AsJson = False) -> None:
     """用现有数据逐条检查不变量。"""
     with plain_errors(), reading() as session:
-        seasons = session.exec(select(Season)).all()
+        seasons = chosen_seasons(session, season)
         reports = [(s.key, check(session, s)) for s in seasons]
         troubles = mailbox_troubles(session)
     broken = [{"season": key, "number": b.number, "text": b.text} for key, r in reports for b in r.broken]
@@ -318,10 +321,10 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 @audit_app.command("verify")
-def audit_verify(as_json: AsJson = False) -> None:
-    """校验全部流转记录的散列链；指出第一处被改动的记录。"""
+def audit_verify(season: OfSeason = "", as_json: AsJson = False) -> None:
+    """校验流转记录的散列链；指出第一处被改动的记录。"""
     with plain_errors(), reading() as session:
-        fault = verify(session)
+        fault = verify(session, chosen_seasons(session, season))
     show(
         {"ok": fault is None, "fault": str(fault) if fault else None},
         as_json,
@@ -391,6 +394,15 @@ def find_person(session: Session, login: str) -> Person:
     if person is None:
         raise Refused(Reason("unknown_login", f"没有登录名为“{login}”的账号。", kind="missing"))
     return person
+
+
+def chosen_seasons(session: Session, key: str) -> Sequence[Season]:
+    """The named season, or all of them, the first opened first."""
+    return (
+        [find_season(session, key)]
+        if key
+        else session.exec(select(Season).order_by(col(Season.opened_at))).all()
+    )
 
 
 def find_season(session: Session, key: str | None) -> Season:

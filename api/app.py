@@ -6,6 +6,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import (
+    absences,
+    amending,
     appeals,
     application,
     apply,
@@ -13,6 +15,8 @@ from api import (
     attention,
     auth,
     award,
+    board,
+    calls,
     cases,
     certificates,
     channels,
@@ -22,14 +26,21 @@ from api import (
     deciding_many,
     doubles,
     entering,
+    experts,
+    feeds,
+    handing,
     imports,
     inbox,
     inbox_claims,
     inspections,
     joint,
+    link_codes,
     links,
     lists,
+    mail_preview,
+    mail_results,
     mailbox,
+    mails,
     meetings,
     numbers,
     objections,
@@ -44,10 +55,13 @@ from api import (
     revoking,
     scans,
     season,
+    status,
     task_typing,
     todo,
     winners,
+    workdays,
 )
+from api.dashboard import ROUTE as DASHBOARD
 from api.errors import add_handlers
 from api.render import FOLDER
 from api.security import SecurityHeaders, allowed_hosts
@@ -57,6 +71,8 @@ PAGES = (
     auth,
     todo,
     attention,
+    absences,
+    handing,
     apply,
     entering,
     application,
@@ -78,16 +94,26 @@ PAGES = (
     coverage,
     revoking,
     appeals,
+    link_codes,
     links,
+    feeds,
     lists,
     mailbox,
+    mail_preview,
+    mail_results,
+    mails,
+    calls,
     meetings,
     objections,
     panels,
+    experts,
     public,
     recusals,
     publication,
     season,
+    amending,
+    status,
+    board,
     attachments,
     numbers,
     printing,
@@ -95,6 +121,7 @@ PAGES = (
     winners,
     imports,
     priorities,
+    workdays,
 )
 
 
@@ -104,6 +131,7 @@ def create_app() -> FastAPI:
         _answer_head(part.router)
         app.include_router(part.router)
     app.include_router(json_api)
+    app.router.routes.append(DASHBOARD)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_handlers(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts())

@@ -27,7 +27,9 @@ from models.consequences import consequence
 from models.countersigning import read_signing
 from models.form_advice import advise_form
 from models.gates import Decision, Gate
+from models.handing import check_hand
 from models.inspection import photos_of, visit_of
+from models.links import TAKEN_AWAY, others_waiting
 from models.notice import Answer
 from models.people import Person
 from models.personal import whole_form
@@ -165,6 +167,7 @@ def _task_page(
         papers=papers,
         proofs=proofs(task.notice, papers) if papers else {},
         lacking=not_yet_there(visit.session, task.notice, task.case, task.step) if task.case else (),
+        may_pass_on=not check_hand(visit.session, task, visit.person),
         may_stay_away=not check_apply(task, visit.person, "—"),
         advice=advise_form(task.notice, task.case.channel, whole_form(task.case)) if task.case else (),
     )
@@ -195,15 +198,20 @@ def _changes(visit: Visit, task: Task) -> list[Change]:
 def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
     """The task has ended, or is not this person's for a reason: nothing but reading is left."""
     decision = own_decision(visit, task)
+    gone = visit.limited and decision is None and any(r.code in TAKEN_AWAY for r in standing)
+    waiting, soonest = others_waiting(visit.viewer, task.assignment.id) if visit.limited else (0, ())
     other = visit.session.exec(select(Decision).where(Decision.assignment_id == task.assignment.id)).first()
     by = visit.session.get_one(Person, other.decided_by) if other else None
     return private(
         page(
             visit,
             "task_closed.html",
+            status=410 if gone else 200,
             task=task,
             step=task.step,
-            case=task.case,
+            case=None if gone else task.case,
+            waiting=waiting,
+            upcoming=[find_task(visit.session, i) for i in soonest],
             sees_case=task.case is not None and visit.viewer.sees_case(task.case.id) is not None,
             standing=standing,
             decision=decision,

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
+from uuid import UUID
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,17 +16,17 @@ from sqlmodel import Session
 
 from api.deps import Visit
 from api.fields import choice_label, row_count, sections, shown
+from api.menu import menu
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.coverage import coverage_counts, reads_coverage, reports_of
-from models.hearing import open_count
+from models.handing import is_personal
 from models.honours import title_of
 from models.hosts import concerns_document
-from models.inbox import waiting_mails
 from models.inspection import reports
-from models.meeting import goes_to_meetings, meetings_to_record
 from models.notice import SHANGHAI, Notice, Step
-from models.panels import vacancies
+from models.outbox import held_count
+from models.outbox import standing as mail_standing
 from models.personal import masked_form
 from models.priorities import places, recommending
 from models.returns import asked_items, due_day
@@ -37,12 +38,14 @@ from models.waiting import days_left
 from models.words import (
     AssignmentState,
     Attendance,
+    CallResult,
     CorrectionState,
     Countersigning,
     Effect,
     FieldKind,
     FilePurpose,
     GateState,
+    Handing,
     ImportState,
     IncomingState,
     ListState,
@@ -61,9 +64,10 @@ from models.words import (
     label,
 )
 from models.workdays import UNADJUSTED, last_date, uncovered, workdays_left
+from settings import DASHBOARD
 from tasks.directory import county_labels
 from tasks.printing import papers_of
-from tasks.publicity import corrections_waiting, releases
+from tasks.publicity import releases
 
 FOLDER = Path(__file__).resolve().parent
 WEEKDAYS = "一二三四五六日"
@@ -220,11 +224,13 @@ def _environment() -> Environment:
         AssignmentState,
         Countersigning,
         Attendance,
+        CallResult,
         CorrectionState,
         Effect,
         FieldKind,
         FilePurpose,
         GateState,
+        Handing,
         ImportState,
         IncomingState,
         ListState,
@@ -244,6 +250,8 @@ def _environment() -> Environment:
     environment.globals.update({w.__name__: w for w in words})
     environment.globals.update(
         label=label,
+        run_page=run_page,
+        menu=menu,
         limit=limit,
         now=now,
         shown=shown,
@@ -258,14 +266,11 @@ def _environment() -> Environment:
         category_label=category_label,
         column_label=column_label,
         reasons_for=reasons_for,
-        goes_to_meetings=goes_to_meetings,
-        meetings_to_record=meetings_to_record,
+        held_count=held_count,
+        mail_standing=mail_standing,
         read_share=read_share,
         query=query,
         cautions=cautions,
-        waiting_mails=waiting_mails,
-        open_count=open_count,
-        corrections_waiting=corrections_waiting,
         releases=releases,
         papers_of=papers_of,
         concerns_document=concerns_document,
@@ -277,10 +282,15 @@ def _environment() -> Environment:
         title_of=title_of,
         places=places,
         recommending=recommending,
-        vacancies=vacancies,
         inspection_reports=reports,
+        is_personal=is_personal,
     )
     return environment
+
+
+def run_page(run_id: UUID | None) -> str:
+    """The page of a run in Prefect's dashboard; without one, that of all runs."""
+    return f"{DASHBOARD}/v2/runs/flow-run/{run_id}" if run_id else f"{DASHBOARD}/v2/runs"
 
 
 def query(values: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What does the year look like: its dates, its steps, its lists, who runs it; and how does a practice clock move?"""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Response
 from api.deps import Visit, Visiting
 from api.render import done, minute, page
 from api.stages import season_stages
+from models.amendment import amendments, former_days
 from models.casefile import season_record
 from models.gates import Gate
 from models.notice import SHANGHAI, Notice, NoticeDate, Step, day_start
@@ -15,25 +17,40 @@ from models.progress import Progress
 from models.queries import open_counts, outcome_counts, season_lists, stage_counts
 from models.season import now
 from models.verdict import Reason, Refused, Verdict
+from models.workdays import uncovered
+from tasks.deadlines import catch_up
 from tasks.seasons import move_clock, next_turning_point
 
 router = APIRouter()
+Former = tuple[int, date]
 
 
 @dataclass(frozen=True)
 class DateRow:
     """One date of the notice with the steps that are due on it; `past` compared with the season's today."""
 
+    key: str
     date: NoticeDate
     steps: list[Step]
     past: bool
     today: bool
+    former: Sequence[Former] = ()
 
 
-def date_rows(notice: Notice, today: date) -> list[DateRow]:
+def date_rows(
+    notice: Notice, today: date, former: Mapping[str, Sequence[Former]] | None = None
+) -> list[DateRow]:
+    """`former`: the days that a date had before it was moved, each with the number of the amendment."""
     ordered = sorted(notice.dates.items(), key=lambda item: item[1].day)
     return [
-        DateRow(d, [s for s in notice.steps if key in (s.due, s.opens)], d.day < today, d.day == today)
+        DateRow(
+            key,
+            d,
+            [s for s in notice.steps if key in (s.due, s.opens)],
+            d.day < today,
+            d.day == today,
+            (former or {}).get(key, ()),
+        )
         for key, d in ordered
     ]
 
@@ -46,14 +63,16 @@ def season_page(visit: Visiting) -> Response:
 def _season_page(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Response:
     viewer, session, season = visit.viewer, visit.session, visit.season
     gates: dict[str, Gate] = Progress(session, season, viewer.notice, None).gates
-    today = viewer.moment.astimezone(SHANGHAI).date()
+    today, moved = viewer.moment.astimezone(SHANGHAI).date(), amendments(session, season.id)
     return page(
         visit,
         "season.html",
         status=status,
         reasons=reasons,
         today=today,
-        dates=date_rows(viewer.notice, today),
+        dates=date_rows(viewer.notice, today, former_days(moved)),
+        amendments=moved,
+        uncovered_years=uncovered(session, (d.day for d in viewer.notice.dates.values())),
         gates=gates,
         waiting=open_counts(viewer),
         stages=season_stages(viewer, stage_counts(viewer)),
@@ -79,6 +98,7 @@ def set_clock(visit: Visiting) -> Response:
         if to is None:
             raise Refused(Reason("no_date_left", "通知的日期都已经过去，没有下一个日期。", field="to"))
         move_clock(visit.session, visit.season, to, visit.person)
+        catch_up(visit.session, visit.season)
     except Refused as error:
         visit.session.rollback()
         return _season_page(visit, status=error.status, reasons=error.reasons)

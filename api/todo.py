@@ -53,6 +53,7 @@ def todo_page(visit: Visit, tab: str, wanted: Asked, *, status: int = 200, reaso
         status=status,
         reasons=reasons,
         form=visit.form,
+        path="/" if tab == "waiting" else f"/?tab={tab}",
         tab=tab,
         figures=figures,
         stages=season_stages(viewer, stage_counts(viewer)),

@@ -15,11 +15,14 @@ from flows.case import case_flow
 from flows.claims import Claims
 from flows.clockwork import sweep
 from flows.inbox import fetch_mails
+from flows.morning import tell_everybody
 from flows.season import season_flow
 from flows.warm import AnyFlow, run_warm, warm_threads
 
 THREADS = 16
-FLOWS: dict[str, AnyFlow] = {flow.name: flow for flow in (case_flow, season_flow, sweep, fetch_mails)}
+FLOWS: dict[str, AnyFlow] = {
+    flow.name: flow for flow in (case_flow, season_flow, sweep, tell_everybody, fetch_mails)
+}
 
 log = logging.getLogger("gongjiang.threads")
 

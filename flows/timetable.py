@@ -21,7 +21,7 @@ from tasks.inbox_polling import configured
 
 LOOK_AGAIN_SECONDS = 60.0
 A_MOMENT = 0.5
-SWEEP, INBOX = "clockwork/clockwork", "inbox/inbox"
+SWEEP, MORNING, INBOX = "clockwork/clockwork", "morning/morning", "inbox/inbox"
 
 log = logging.getLogger("gongjiang.timetable")
 
@@ -65,7 +65,7 @@ class Timetable:
 
 def timed() -> list[str]:
     """The deployments that run by the clock; no mails are fetched where nothing is set to fetch them from."""
-    return [SWEEP, INBOX] if configured() else [SWEEP]
+    return [SWEEP, MORNING, INBOX] if configured() else [SWEEP, MORNING]
 
 
 async def next_time(schedule: CronSchedule) -> datetime:

@@ -28,7 +28,7 @@ from models.recusal_checks import recused_from_case, recused_from_places
 from models.releasing import check_release
 from models.returns import check_due
 from models.season import Season, now
-from models.seats import may_answer
+from models.seats import acts_for, may_answer
 from models.verdict import Reason, Verdict
 from models.words import AssignmentState, Effect, GateState, StepKind
 
@@ -124,30 +124,44 @@ def check_task(session: Session, task: Task, person: Person) -> Verdict:
         return (Reason("released", f"办公室已把“{step.label}”改派他人，不需要您再办理。", step.clause),)
     if task.gate.state != GateState.OPEN or task.assignment.state != AssignmentState.OPEN:
         return (Reason("gate_closed", f"“{step.label}”已经办结，不再接受答复。", step.clause),)
-    return _not_exclusive(session, task, person)
+    if label := _excluded_by(session, task, person):
+        text = f"您已办理“{label}”，按规定不能再办理“{step.label}”。"
+        return (Reason("exclusive", text, kind="forbidden"),)
+    return _giver_is_free(session, task, person)
 
 
-def _not_exclusive(session: Session, task: Task, person: Person) -> Verdict:
-    """Nobody decides both of a pair of steps that the notice file declares exclusive."""
+def _giver_is_free(session: Session, task: Task, person: Person) -> Verdict:
+    """Whoever answers for somebody else is bound by what binds that person too."""
+    giver_id = acts_for(session, task.assignment, person, now(task.season))
+    if giver_id is None:
+        return ()
+    giver, step = session.get_one(Person, giver_id), task.step
+    if recused_from_case(session, task.notice, task.case, task.gate, task.assignment, giver):
+        text = f"您是代{giver.name}办理，而{giver.name}应当回避本案，不能由您代为办理。请联系办公室另派人员。"
+        return (Reason("giver_recused", text, step.clause),)
+    if label := _excluded_by(session, task, giver):
+        text = f"您是代{giver.name}办理，而{giver.name}已办理“{label}”，按规定不能再办理“{step.label}”。"
+        return (Reason("giver_exclusive", text, step.clause, "forbidden"),)
+    return ()
+
+
+def _excluded_by(session: Session, task: Task, person: Person) -> str:
+    """The step that this person has decided, or was answered for, and that the notice file keeps apart from this."""
     for pair in task.notice.exclusive:
         if task.gate.step not in (pair.first, pair.second):
             continue
         other = pair.second if task.gate.step == pair.first else pair.first
+        by_them = (col(Decision.decided_by) == person.id) | (col(Decision.acted_for) == person.id)
         decided = (
             select(Decision.id)
             .join(Gate, col(Gate.id) == col(Decision.gate_id))
-            .where(Gate.season_id == task.season.id, Gate.step == other, Decision.decided_by == person.id)
+            .where(Gate.season_id == task.season.id, Gate.step == other, by_them)
         )
         if task.case is not None:
             decided = decided.where((col(Gate.case_id) == task.case.id) | col(Gate.case_id).is_(None))
         if session.exec(decided.limit(1)).first():
-            label = task.notice.step(other).label
-            return (
-                Reason(
-                    "exclusive", f"您已办理“{label}”，按规定不能再办理“{task.step.label}”。", kind="forbidden"
-                ),
-            )
-    return ()
+            return task.notice.step(other).label
+    return ""
 
 
 def _reason_is_given(task: Task, answer: Answer, given: Given) -> Verdict:

@@ -18,6 +18,7 @@ from models.viewer import Viewer
 from models.words import AssignmentState, Effect, EventKind, GateState, Relation, Scope
 
 INTERNAL = {Effect.NOTE, Effect.SCORE}
+BY_NAME = (Relation.ASSIGNED, Relation.FILLER)
 FOR_READERS = {
     EventKind.PLACE_GIVEN,
     EventKind.RECUSAL_DECLARED,
@@ -44,6 +45,7 @@ class Answered:
     decided_by: str
     answer: str
     readable: bool
+    handled_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def _asked(
         .outerjoin(Person, col(Person.id) == col(Assignment.person_id))
         .where(col(Assignment.gate_id).in_(gates))
     ).all()
-    names = _names(viewer.session, {d.decided_by for _, d, _, _ in rows if d is not None})
+    names = _names(viewer.session, {i for a, d, _, _ in rows for i in _involved(a, d)})
     order = {d.body: n for s in notice.steps for n, d in enumerate(s.deciders)}
     found: dict[UUID, list[Answered]] = {}
     rows = sorted(rows, key=lambda r: (order.get(r[0].body, 0), str(r[0].id)))
@@ -196,14 +198,16 @@ def _asked(
         may_read = by_me or (not blind and (readable or not internal or reads_report))
         named = readable or mine or by_me or not step.criteria
         given = step.answer(decision.answer) if decision else None
-        who = organisation.name if organisation else person.name if person and named else ""
+        handed = person is not None and notice.body(assignment.body).relation not in BY_NAME
+        who = organisation.name if organisation else person.name if person and named and not handed else ""
         found.setdefault(assignment.gate_id, []).append(
             Answered(
                 assignment=assignment,
                 body=notice.body(assignment.body).label,
                 who=who,
                 decision=decision,
-                decided_by=names.get(decision.decided_by, "") if decision and named else "",
+                decided_by=_signed(decision, names) if decision and named else "",
+                handled_by=_handled(assignment, names) if handed else "",
                 answer=given.label if given and may_read else "已答复" if given else "",
                 readable=may_read,
             )
@@ -211,11 +215,34 @@ def _asked(
     return found
 
 
+def _involved(assignment: Assignment, decision: Decision | None) -> set[UUID]:
+    people = {assignment.person_id, assignment.given_by}
+    if decision is not None:
+        people |= {decision.decided_by, decision.recorded_by, decision.acted_for}
+    return {i for i in people if i is not None}
+
+
+def _signed(decision: Decision, names: dict[UUID, str]) -> str:
+    """Who decided; for whom, and who entered it from paper, where these are others."""
+    said = names.get(decision.decided_by, "")
+    if decision.acted_for:
+        said += f"（代{names.get(decision.acted_for, '')}办理）"
+    if decision.recorded_by != decision.decided_by:
+        said += f"（{names.get(decision.recorded_by, '')}按纸质件代录）"
+    return said
+
+
+def _handled(assignment: Assignment, names: dict[UUID, str]) -> str:
+    """The colleague who was given the task, and on whose behalf."""
+    said = names.get(assignment.person_id, "") if assignment.person_id else ""
+    return said + (f"（受{names.get(assignment.given_by, '')}委派）" if assignment.given_by else "")
+
+
 def _happened(event: Event, names: dict[UUID, str], by_decision: dict[str, Answered]) -> Happened:
     answered = by_decision.get(str(event.facts.get("decision")))
     actor = names.get(event.actor_id, "") if event.actor_id else "系统"
-    if answered is not None and not answered.decided_by:
-        actor = answered.body
+    if answered is not None:
+        actor = answered.decided_by or answered.body
     return Happened(EventKind(event.kind), event.at, actor, event.facts, answered)
 
 

@@ -73,6 +73,9 @@ class Assignment(SQLModel, table=True):
     body: str = Field(max_length=40)
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    given_by: UUID | None = Field(
+        default=None, foreign_key="person.id", description="who has delegated the task and is answered for"
+    )
     state: str = Field(default=AssignmentState.OPEN, max_length=20)
 
 
@@ -88,6 +91,9 @@ class Decision(SQLModel, table=True):
     body: str = Field(max_length=40)
     decided_by: UUID = Field(foreign_key="person.id", index=True)
     recorded_by: UUID = Field(foreign_key="person.id")
+    acted_for: UUID | None = Field(
+        default=None, foreign_key="person.id", description="for whom, by delegation or as a substitute"
+    )
     answer: str = Field(max_length=40)
     effect: str = Field(max_length=20)
     opinion: str = Field(default="", sa_column=Column(Text, nullable=False))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
@@ -84,6 +85,10 @@ class Document(Part):
     shown_to: list[Key] = Field([], description="sensitive 的材料另给本县（区）的哪些机构查看（bodies）")
 
 
+# What an answer is written on that comes on paper, where the notice names no form for it.
+PAPER_ANSWER = Document(key="paper_answer", label="书面答复", clause="六", sensitive=True)
+
+
 class Route(Part):
     key: Key
     label: str
@@ -142,6 +147,7 @@ class Body(Part):
     clause: Clause
     organisation: str | None = Field(None, description="固定机构的全称（主办单位等）")
     sees: Literal["all", "listed", "own"] = Field("own", description="可见范围：全部、上名单者、与己有关者")
+    second_factor: bool = Field(False, description="用邮件链接办理时，是否还须输入电话告知的验证码")
 
 
 class Member(Part):
@@ -203,9 +209,11 @@ class Criterion(Part):
 
 
 class Reminder(Part):
-    """Days before (negative), on (0) or after (positive) the due day on which deciders are reminded."""
+    """The reminder ladder of a step, in days before (negative), on (0) or after (positive) the due day."""
 
-    days: list[int] = Field([-2, 0, 1])
+    days: list[Annotated[int, Field(ge=-60, le=60)]] = Field([-2, 0, 1], max_length=10)
+    superior: int | None = Field(2, ge=1, le=60)
+    office: int | None = Field(4, ge=1, le=60)
 
 
 class MeetingRules(Part):
@@ -243,6 +251,7 @@ class Step(Part):
     list_size: Literal["ratio", "places"] | None = Field(None, description="ranking、meeting 产生的名单人数")
     points: list[Choice] = Field([], description="现场查验的要点：查验人员逐项写明所见")
     criteria: list[Criterion] = Field([], description="专家评审评分项")
+    phrases: list[str] = Field([], description="意见栏旁可一点即填的常用语")
     method: Literal["mean", "trimmed_mean", "standardised"] | None = Field(
         None, description="ranking 的计分方法"
     )
@@ -390,6 +399,8 @@ class Notice(Part):
         return [f for f in named if f.channels is None or channel in f.channels]
 
     def document(self, key: str) -> Document:
+        if key == PAPER_ANSWER.key:
+            return PAPER_ANSWER
         return next(d for d in self.documents if d.key == key)
 
     def due(self, key: str) -> datetime:
@@ -429,6 +440,11 @@ class Notice(Part):
     def season_steps(self) -> list[Step]:
         return [s for s in self.steps if s.scope is Scope.SEASON]
 
+    def amended(self, days: Mapping[str, date]) -> Notice:
+        """The same notice with some of its dates on other days."""
+        dates = {k: d.model_copy(update={"day": days.get(k, d.day)}) for k, d in self.dates.items()}
+        return self.model_copy(update={"dates": dates})
+
     def check_of(self, window: Step) -> Step | None:
         """The gate that checks a public notice before it opens (七（二）): the one right before it, after a list."""
         steps = self.season_steps
@@ -446,6 +462,13 @@ class Notice(Part):
         delta = start - self.issued
         dates = {k: d.model_copy(update={"day": d.day + delta}) for k, d in self.dates.items()}
         return self.model_copy(update={"issued": start, "dates": dates})
+
+
+def starts_too_late(step: Step, days: Mapping[str, date]) -> list[tuple[str, str]]:
+    """The fields of a step that keep it shut until after its last day, each with the date that it names."""
+    due = days.get(step.due)
+    starts = (("opens", step.opens), ("after", step.after))
+    return [(field, key) for field, key in starts if key and due and key in days and days[key] > due]
 
 
 def day_start(day: date) -> datetime:

@@ -64,6 +64,11 @@ class Seat(SQLModel, table=True):
     notified: bool = Field(
         default=True, description="whether this person gets the mail of each task of the body"
     )
+    stands_in_for: UUID | None = Field(
+        default=None,
+        foreign_key="person.id",
+        description="who is away: this seat is a substitute's, for these days",
+    )
 
 
 class LoginSession(SQLModel, table=True):
@@ -76,6 +81,9 @@ class LoginSession(SQLModel, table=True):
     csrf: str = Field(max_length=64)
     assignment_id: UUID | None = Field(
         default=None, foreign_key="assignment.id", description="limited to one mailed task"
+    )
+    proved_at: datetime | None = Field(
+        default=None, sa_type=Instant, description="when a code over the telephone proved the person"
     )
     created_at: datetime = Field(default_factory=real_now, sa_type=Instant)
     used_at: datetime = Field(default_factory=real_now, sa_type=Instant)

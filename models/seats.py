@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -17,9 +18,26 @@ from models.people import Organisation, Person, Seat
 from models.season import Season, now
 
 
-def seat_is_held(at: datetime) -> ColumnElement[bool]:
+def seat_is_held(at: datetime, seat: type[Seat] = Seat) -> ColumnElement[bool]:
     """The seat's days include `at`."""
-    return and_(col(Seat.since) <= at, or_(col(Seat.until).is_(None), col(Seat.until) > at))
+    return and_(col(seat.since) <= at, or_(col(seat.until).is_(None), col(seat.until) > at))
+
+
+def gets_mail(at: datetime) -> ColumnElement[bool]:
+    """Whoever sits here gets the mails of the body's tasks: not while a substitute stands in."""
+    substitute = aliased(Seat)
+    away = (
+        select(substitute.id)
+        .where(
+            col(substitute.stands_in_for) == col(Seat.person_id),
+            col(substitute.season_id) == col(Seat.season_id),
+            col(substitute.body) == col(Seat.body),
+            col(substitute.organisation_id).is_not_distinct_from(col(Seat.organisation_id)),
+            seat_is_held(at, substitute),
+        )
+        .correlate(Seat)
+    )
+    return and_(col(Seat.notified), ~away.exists())
 
 
 def answers_for(at: datetime) -> ColumnElement[bool]:
@@ -56,7 +74,7 @@ def people_for(
     if assignment.organisation_id is not None:
         wanted = wanted.where(Seat.organisation_id == assignment.organisation_id)
     if notified:
-        wanted = wanted.where(col(Seat.notified))
+        wanted = wanted.where(gets_mail(at))
     return session.exec(wanted).all()
 
 
@@ -65,6 +83,21 @@ def may_answer(session: Session, assignment: Assignment, person: Person, at: dat
     if assignment.person_id is not None:
         return assignment.person_id == person.id
     return any(p.id == person.id for p in people_for(session, assignment, at))
+
+
+def acts_for(session: Session, assignment: Assignment, person: Person, at: datetime) -> UUID | None:
+    """For whom `person` answers: who delegated the task, or is away; None for who answers in his own right."""
+    if assignment.person_id is not None:
+        return assignment.given_by
+    held = (
+        select(Seat.stands_in_for)
+        .where(Seat.season_id == assignment.season_id, Seat.body == assignment.body)
+        .where(Seat.person_id == person.id, seat_is_held(at))
+        .order_by(col(Seat.stands_in_for).nulls_first())
+    )
+    if assignment.organisation_id is not None:
+        held = held.where(Seat.organisation_id == assignment.organisation_id)
+    return session.exec(held).first()
 
 
 def bodies_of(session: Session, season_id: UUID, person: Person, at: datetime) -> set[str]:

@@ -1,22 +1,28 @@
 """Which tables make up the record? Importing this module makes all of them known to the metadata."""
 
+from models.amendment import Amendment
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
+from models.calls import Call, CallAbout
 from models.case import Case
 from models.circulation import EventReading
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
 from models.event import Event
+from models.feed import CalendarFeed
 from models.gates import Assignment, Decision, Gate
+from models.heartbeat import Heartbeat
 from models.honours import AwardAmount, Certificate, Payment, Revocation
 from models.importing import Priority, SheetImport
 from models.incoming import Incoming, IncomingPart, Invitation, Source
 from models.inspection import InspectionPhoto, InspectionVisit
 from models.joint import JointNumber, JointText
 from models.keys import CipherKey
+from models.ladder import LadderRung, MorningRound
+from models.links import LinkCode, LinkGuess
 from models.lists import Entry, Shortlist
-from models.mail import Message, TaskLink
+from models.mail import MailRoute, Message, TaskLink
 from models.meeting import Meeting, MeetingItem
 from models.objection import Objection, ObjectionFile
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
@@ -30,13 +36,17 @@ from models.wakeup import Wakeup
 from models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
+    "Amendment",
     "ApiToken",
     "Appeal",
     "Assignment",
     "Attachment",
     "AwardAmount",
     "CalendarDay",
+    "CalendarFeed",
     "CalendarYear",
+    "Call",
+    "CallAbout",
     "Case",
     "Certificate",
     "CipherKey",
@@ -48,6 +58,7 @@ __all__ = [
     "Event",
     "EventReading",
     "Gate",
+    "Heartbeat",
     "Incoming",
     "IncomingPart",
     "InspectionPhoto",
@@ -55,10 +66,15 @@ __all__ = [
     "Invitation",
     "JointNumber",
     "JointText",
+    "LadderRung",
+    "LinkCode",
+    "LinkGuess",
     "LoginSession",
+    "MailRoute",
     "Meeting",
     "MeetingItem",
     "Message",
+    "MorningRound",
     "NoticeVersion",
     "Objection",
     "ObjectionFile",

@@ -36,10 +36,12 @@ def visible_cases(session: Session, season: Season, notice: Notice, person: Pers
     mine = [bodies[s.body] for s in seats if s.body in bodies]
     if any(b.sees == "all" for b in mine):
         return wanted
+    chosen = [b.key for b in notice.bodies if b.relation is Relation.ASSIGNED]
+    seated = [b.key for b in notice.bodies if b.relation is not Relation.ASSIGNED]
     ways: list[ColumnElement[bool]] = [
         col(Case.entered_by) == person.id,
-        and_(col(Case.id).in_(_asked(person, season, named=True)), ~is_recused(person, Relation.ASSIGNED)),
-        and_(col(Case.id).in_(_asked(person, season, named=False)), ~is_recused(person, Relation.SEASON)),
+        and_(col(Case.id).in_(_asked(person, season, chosen)), ~is_recused(person, Relation.ASSIGNED)),
+        and_(col(Case.id).in_(_asked(person, season, seated)), ~is_recused(person, Relation.SEASON)),
     ]
     if any(b.sees == "listed" for b in mine):
         ways.append(col(Case.id).in_(_on_lists(season.id)))
@@ -62,14 +64,14 @@ def _reviews_county(notice: Notice, body: str) -> bool:
     )
 
 
-def _asked(person: Person, season: Season, *, named: bool) -> SelectOfScalar[Any]:
-    """Where this person is asked: by name, or by a seat of his body."""
+def _asked(person: Person, season: Season, bodies: list[str]) -> SelectOfScalar[Any]:
+    """Where this person is asked as one of these bodies: chosen for the case, or by a seat."""
     return (
         select(Gate.case_id)
         .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
         .join(Seat, answers_for(now(season)))
         .where(Seat.person_id == person.id, Gate.season_id == season.id, col(Gate.case_id).is_not(None))
-        .where(col(Assignment.person_id).is_not(None) == named)
+        .where(col(Assignment.body).in_(bodies))
         .where(Assignment.state != AssignmentState.RELEASED)
     )
 

@@ -162,12 +162,24 @@ class Turn(StrEnum):
 
 
 class MessageState(StrEnum):
+    """`held` waits for the office to release it; `bounced` was sent and came back."""
+
+    HELD = "held"
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
+    BOUNCED = "bounced"
+
+
+class CallResult(StrEnum):
+    """What came of a telephone call to somebody whom no mail reaches."""
+
+    REACHED = "reached"
+    PASSED_ON = "passed_on"
+    NO_ANSWER = "no_answer"
 
 
 class ObjectionState(StrEnum):
@@ -242,6 +254,15 @@ class FilePurpose(StrEnum):
     REVOCATION = "revocation"
 
 
+class Condition(StrEnum):
+    """How a part of the system is: well, in need of attention, or broken; or there is nothing to say."""
+
+    WELL = "well"
+    ATTENTION = "attention"
+    BROKEN = "broken"
+    NONE = "none"
+
+
 class ImportState(StrEnum):
     """An uploaded 附件2: checked and shown, then confirmed or put aside."""
 
@@ -268,11 +289,22 @@ class Ground(StrEnum):
     NAME_BIRTH = "name_birth"
 
 
+class Handing(StrEnum):
+    """How a task comes to somebody else: for good, on behalf of who gave it, back to its body, as a substitute."""
+
+    HANDED_OVER = "handed_over"
+    DELEGATED = "delegated"
+    TAKEN_BACK = "taken_back"
+    STOOD_IN = "stood_in"
+
+
 class EventKind(StrEnum):
     """What has happened, in the past tense; the record page has one partial for each."""
 
     SEASON_OPENED = "season_opened"
     CLOCK_MOVED = "clock_moved"
+    DATES_AMENDED = "dates_amended"
+    CALENDAR_CHANGED = "calendar_changed"
     CASE_ENTERED = "case_entered"
     CASE_EDITED = "case_edited"
     ENTRY_CORRECTED = "entry_corrected"
@@ -286,18 +318,32 @@ class EventKind(StrEnum):
     SHEET_IMPORTED = "sheet_imported"
     PRIORITIES_SET = "priorities_set"
     MAIL_SETTLED = "mail_settled"
+    RESULT_RELEASED = "result_released"
+    RESULT_WITHHELD = "result_withheld"
+    MAIL_RESENT = "mail_resent"
+    ADDRESS_CHANGED = "address_changed"
+    SENDING_STOPPED = "sending_stopped"
+    SENDING_RESUMED = "sending_resumed"
+    CALL_RECORDED = "call_recorded"
     GATE_OPENED = "gate_opened"
     ANSWER_GIVEN = "answer_given"
     GATE_CLEARED = "gate_cleared"
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
     TASK_REMINDED = "task_reminded"
+    CODE_ISSUED = "code_issued"
+    CODE_ACCEPTED = "code_accepted"
+    CODE_REFUSED = "code_refused"
+    TASK_HANDED = "task_handed"
+    SUBSTITUTE_NAMED = "substitute_named"
+    SUBSTITUTE_ENDED = "substitute_ended"
     LIST_CONFIRMED = "list_confirmed"
     MINUTES_SCANNED = "minutes_scanned"
     RECUSAL_DECLARED = "recusal_declared"
     RECUSED_REFUSED = "recused_refused"
     PANEL_CHANGED = "panel_changed"
     VISIT_SET = "visit_set"
+    TRADES_SET = "trades_set"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
     LIST_RELEASED = "list_released"
@@ -358,12 +404,24 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Turn.LEFT, "未列入"),
     (ListState.DRAFT, "草案"),
     (ListState.CONFIRMED, "已确认"),
+    (MessageState.HELD, "待放行"),
     (MessageState.QUEUED, "待发送"),
     (MessageState.SENDING, "发送中"),
     (MessageState.SENT, "已发送"),
     (MessageState.FAILED, "发送失败"),
     (MessageState.UNKNOWN, "结果不明"),
     (MessageState.SKIPPED, "未发送"),
+    (MessageState.BOUNCED, "退信"),
+    (CallResult.REACHED, "已告知本人"),
+    (CallResult.PASSED_ON, "请人转告"),
+    (CallResult.NO_ANSWER, "没有接通"),
+    (EventKind.RESULT_RELEASED, "放行结果通知"),
+    (EventKind.RESULT_WITHHELD, "结果通知不再发送"),
+    (EventKind.MAIL_RESENT, "重发邮件"),
+    (EventKind.ADDRESS_CHANGED, "更改收件地址"),
+    (EventKind.SENDING_STOPPED, "暂停发送邮件"),
+    (EventKind.SENDING_RESUMED, "恢复发送邮件"),
+    (EventKind.CALL_RECORDED, "电话通知"),
     (ObjectionState.REGISTERED, "已登记"),
     (ObjectionState.VERIFIED, "已核实"),
     (ObjectionState.UPHELD, "异议成立"),
@@ -375,6 +433,8 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (OrganisationKind.UNIT, "单位"),
     (EventKind.SEASON_OPENED, "开启年度"),
     (EventKind.CLOCK_MOVED, "调整演练时钟"),
+    (EventKind.DATES_AMENDED, "调整日期"),
+    (EventKind.CALENDAR_CHANGED, "修改年历"),
     (EventKind.CASE_ENTERED, "录入人选"),
     (EventKind.CASE_EDITED, "修改材料"),
     (EventKind.LATE_ADMITTED, "准予逾期申报"),
@@ -406,6 +466,16 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.GATE_RETURNED, "退回补正"),
     (EventKind.GATE_VOIDED, "此前结论失效"),
     (EventKind.TASK_REMINDED, "催办"),
+    (EventKind.CODE_ISSUED, "生成验证码"),
+    (EventKind.CODE_ACCEPTED, "验证码通过"),
+    (EventKind.CODE_REFUSED, "验证码输错"),
+    (EventKind.TASK_HANDED, "转交任务"),
+    (EventKind.SUBSTITUTE_NAMED, "指定代理人"),
+    (EventKind.SUBSTITUTE_ENDED, "代理结束"),
+    (Handing.HANDED_OVER, "转办"),
+    (Handing.DELEGATED, "委派"),
+    (Handing.TAKEN_BACK, "收回"),
+    (Handing.STOOD_IN, "代理"),
     (EventKind.LIST_CONFIRMED, "确认名单"),
     (EventKind.MINUTES_SCANNED, "上传会议纪要扫描件"),
     (EventKind.PLACE_GIVEN, "名单结论"),
@@ -445,6 +515,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.RECUSED_REFUSED, "应回避者办理被拒"),
     (EventKind.PANEL_CHANGED, "调整办理人员"),
     (EventKind.VISIT_SET, "安排查验日期"),
+    (EventKind.TRADES_SET, "登记专家类别"),
     (EventKind.ENTRY_CORRECTED, "更正材料"),
     (EventKind.APPEAL_REGISTERED, "登记申诉"),
     (EventKind.APPEAL_ANSWERED, "答复申诉"),
@@ -466,6 +537,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ImportState.CHECKED, "待确认"),
     (ImportState.CONFIRMED, "已导入"),
     (ImportState.DISCARDED, "已放弃"),
+    (Condition.WELL, "正常"),
+    (Condition.ATTENTION, "注意"),
+    (Condition.BROKEN, "故障"),
+    (Condition.NONE, "暂无"),
 )
 
 # Members of two enumerations with the same value are equal, so their labels are told apart by the enumeration.

@@ -96,6 +96,8 @@ def _gate(notice: Notice, step: Step) -> dict[str, Any]:
         "opens": notice.dates[step.opens].day.isoformat() if step.opens else None,
         "due": notice.dates[step.due].day.isoformat(),
         "remind": list(step.remind.days),
+        "remind_superior": step.remind.superior,
+        "remind_office": step.remind.office,
         "superior": step.superior,
         "needs_documents": list(step.needs_documents),
         "makes_documents": list(step.makes_documents),

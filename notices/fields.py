@@ -145,12 +145,16 @@ OWN: dict[type[BaseModel], dict[str, str]] = {
         "method": "计分方法：mean＝平均，trimmed_mean＝去掉最高最低后平均，standardised＝组内标准化",
         "makes_documents": "这一步形成的文书的键（documents）",
         "meeting": "会议的规则，只有 meeting 才写",
-        "remind": "提醒安排，不写为到期前2天、当天、逾期1天",
+        "remind": "提醒安排，不写按默认；遇休息日，截止日不变，提醒改在工作日",
     },
     Decider: {"when": "仅在此条件成立时须答复"},
     Answer: {"effect": "作用"},
     Criterion: {"weight": "权重，一步之内合计为1"},
-    Reminder: {"days": "相对截止日的天数：负数为提前，0为当天，正数为逾期后"},
+    Reminder: {
+        "days": "办理人在截止日的前后几天收到提醒：负数为提前，0为当天，正数为逾期后；不写为提前2天、当天、逾期1天",
+        "superior": "逾期几天告诉上级机构（superior）；不写为2天，null 为不告诉",
+        "office": "逾期几天告诉办公室；不写为4天，null 为不告诉",
+    },
     ExclusivePair: {"first": "步骤的键（steps）", "second": "另一步骤的键（steps）"},
     Contact: {
         "name": "姓名",

@@ -3,10 +3,9 @@
 Every rule is a sentence that holds for a good file; it yields the place and the message where it doesn't.
 """
 
-from datetime import date
 from decimal import Decimal
 
-from models.notice import MeetingRules
+from models.notice import MeetingRules, starts_too_late
 from models.publishing import RECOMMENDED_BY
 from models.share import read_share
 from models.words import Effect, FieldKind, Need, Relation, Scope, StepKind
@@ -170,13 +169,11 @@ def times_are_in_order(draft: Draft) -> Found:
     for i, step in draft.steps:
         if step.kind is StepKind.WINDOW and step.opens is None:
             yield at(i), "公示（window）须用 opens 写明起始日期（dates 的键）"
-        due = draft.dates.get(step.due)
-        starts = (("opens", step.opens, "开启日"), ("after", step.after, "须先过的截止日"))
-        for field, key, word in starts:
-            start: date | None = draft.dates.get(key) if key else None
-            if start and due and start > due:
-                message = f"{word}“{key}”（{start}）晚于截止日“{step.due}”（{due}），请改其中一个日期"
-                yield at(i, field), message
+        words = {"opens": "开启日", "after": "须先过的截止日"}
+        for field, key in starts_too_late(step, draft.dates):
+            start, due = draft.dates[key], draft.dates[step.due]
+            message = f"{words[field]}“{key}”（{start}）晚于截止日“{step.due}”（{due}），请改其中一个日期"
+            yield at(i, field), message
 
 
 def conditions_fit_scope(draft: Draft) -> Found:

@@ -29,6 +29,12 @@ def invitation_token(invitation_id: UUID) -> str:
     return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 
+def feed_token(feed_id: UUID) -> str:
+    """The token of a person's calendar address: of a kind of its own."""
+    mac = hmac.new(_key(), b"feed:" + feed_id.bytes, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+
+
 def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -47,3 +53,21 @@ def invitation_digest(invitation_id: UUID) -> str:
 
 def invitation_url(invitation_id: UUID) -> str:
     return f"{settings().base_url}/a/{invitation_token(invitation_id)}"
+
+
+def feed_digest(feed_id: UUID) -> str:
+    return token_digest(feed_token(feed_id))
+
+
+def feed_url(feed_id: UUID) -> str:
+    return f"{settings().base_url}/ics/{feed_token(feed_id)}.ics"
+
+
+def due_url(link_id: UUID) -> str:
+    """Where the last day of a mailed task is fetched as a calendar file."""
+    return f"{link_url(link_id)}/due.ics"
+
+
+def code_digest(code_id: UUID, code: str) -> str:
+    """Six digits are soon tried out: without the key, the digest tells nothing."""
+    return hmac.new(_key(), b"code:" + code_id.bytes + code.encode(), hashlib.sha256).hexdigest()

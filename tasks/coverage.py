@@ -22,7 +22,7 @@ from models.notice import Notice
 from models.people import Person, Seat
 from models.progress import Progress
 from models.season import Season, notice_of, now
-from models.seats import seat_is_held
+from models.seats import gets_mail, seat_is_held
 from models.text import tidy_line
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.viewer import Viewer, read_viewer
@@ -207,7 +207,7 @@ def _office(session: Session, season: Season, notice: Notice) -> list[Person]:
         select(Person)
         .join(Seat, col(Seat.person_id) == col(Person.id))
         .where(Seat.season_id == season.id, Seat.body == notice.office, col(Person.active))
-        .where(seat_is_held(now(season)), col(Seat.notified))
+        .where(seat_is_held(now(season)), gets_mail(now(season)))
         .order_by(col(Person.id))
         .distinct()
     )

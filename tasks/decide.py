@@ -18,6 +18,7 @@ from models.progress import Progress
 from models.recognition_rules import facts_on_record
 from models.returns import with_due
 from models.season import Season, notice_by_digest, notice_of, now
+from models.seats import acts_for
 from models.submission import Submission
 from models.verdict import Reason, Refused, require
 from models.words import AssignmentState, Effect, EventKind, GateState, Need, StepKind
@@ -47,6 +48,7 @@ def decide(
         body=task.assignment.body,
         decided_by=person.id,
         recorded_by=(recorded_by or person).id,
+        acted_for=acts_for(session, task.assignment, person, now(task.season)),
         answer=answer.key,
         effect=answer.effect,
         opinion=given.opinion.strip(),

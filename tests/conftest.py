@@ -9,9 +9,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 
 import pytest
+from sqlalchemy import create_engine, text
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from processes.postgres import SUPERUSER, url
 from processes.probes import free_port
 
 ENGINE_FILES = ("tests/browser/", "tests/faults/", "tests/flows/", "tests/season/test_story")
@@ -22,6 +24,7 @@ os.environ.update(
     GONGJIANG_PREFECT_PORT=str(free_port()),
     GONGJIANG_MAIL_PORT=str(free_port()),
     GONGJIANG_RECONCILE_SECONDS="1",
+    GONGJIANG_MAIL_GATHER_SECONDS="0",
 )
 for name in ("DATABASE_URL", "SMTP_URL", "BASE_URL", "IMAP_URL", "INBOX_FOLDER"):
     os.environ.pop(f"GONGJIANG_{name}", None)
@@ -40,10 +43,20 @@ def database() -> Iterator[Stack]:
     with Stack(settings()) as stack:
         stack.start()
         stack.start_one("database")
+        spare_the_disk()
         upgrade()
         yield stack
     shutil.rmtree(HOME, ignore_errors=True)
     shutil.rmtree(settings().keys_folder, ignore_errors=True)
+
+
+def spare_the_disk() -> None:
+    """Processes are killed in tests, power never fails: commits need not wait for the disk."""
+    server = create_engine(url(settings(), role=SUPERUSER), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    server.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,8 @@ def test_account_is_added_and_seated(world: World) -> None:
     [
         (["user", "seat", "nobody", "--body", "office"], "没有登录名"),
         (["token", "create", "nobody"], "没有登录名"),
+        (["doctor", "--season", "nowhere"], "没有年度"),
+        (["audit", "verify", "--season", "nowhere"], "没有年度"),
         (["run", "kettle"], "没有名为"),
         (["notice", "check", "missing.yaml"], "没有这个文件"),
     ],
@@ -116,9 +118,10 @@ def test_seat_that_does_not_exist_is_refused(
 def test_doctor_and_audit_find_nothing_wrong(world: World) -> None:
     world.bring_to(world.enter(), "county_review")
 
-    assert gongjiang("audit", "verify").exit_code == DONE
-    broken = json.loads(gongjiang("doctor", "--json").stdout)["broken"]
-    assert [b["text"] for b in broken if b["season"] == world.season.key] == []
+    key = world.season.key
+
+    assert gongjiang("audit", "verify", "--season", key).exit_code == DONE
+    assert json.loads(gongjiang("doctor", "--season", key, "--json").stdout)["broken"] == []
 
 
 def test_notice_and_result_are_exported_once_they_may_be(world: World, tmp_path: Path) -> None:

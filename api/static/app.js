@@ -92,3 +92,12 @@ function countPlaces() {
   document.addEventListener("change", update);
   update();
 }
+
+// Parts of the menu that somebody has opened or closed stay so, on this machine.
+for (const part of document.querySelectorAll(".menu details")) {
+  const name = "menu " + part.querySelector("summary").firstChild.textContent;
+  const kept = localStorage.getItem(name);
+  if (kept === "open") part.open = true;
+  if (kept === "closed" && !part.querySelector("[aria-current]")) part.open = false;
+  part.addEventListener("toggle", () => localStorage.setItem(name, part.open ? "open" : "closed"));
+}

@@ -54,7 +54,7 @@ def create_case(caller: Calling, given: CaseIn, response: Response) -> CaseOut:
         if given.submit:
             submit_case(viewer.session, case.id, viewer.person)
         response.headers["Location"] = f"/api/v1/seasons/{caller.season_id}/cases/{case.number}"
-        return _read(viewer, case)
+        return told_case(viewer, case)
 
 
 def _application(viewer: Viewer, given: CaseIn, form: dict[str, Any]) -> Application:
@@ -81,7 +81,7 @@ def _application(viewer: Viewer, given: CaseIn, form: dict[str, Any]) -> Applica
 def read_case(caller: Calling, no: Text) -> CaseOut:
     """一名人选：申请表、各关口与答复。"""
     with caller.looking() as viewer:
-        return _read(viewer, seen_case(viewer, no))
+        return told_case(viewer, seen_case(viewer, no))
 
 
 @router.get("/cases/{no}/events", responses=documented(401, 404, 422))
@@ -105,7 +105,8 @@ def brief(case: Case, unit: str | None, open_steps: list[str]) -> CaseBrief:
     return CaseBrief(**facts, unit=unit, open_steps=open_steps)
 
 
-def _read(viewer: Viewer, case: Case) -> CaseOut:
+def told_case(viewer: Viewer, case: Case) -> CaseOut:
+    """The case as this caller may know it."""
     viewer.session.flush()
     unit = viewer.session.exec(select(Organisation.name).where(Organisation.id == case.unit_id)).first()
     notice = notice_by_digest(viewer.session, case.notice_digest)

@@ -127,7 +127,7 @@ def decide_gate(caller: Calling, gate_id: UUID, given: DecisionIn) -> DecisionOu
     """在一个关口作出答复。答复的是调用人自己的任务；在同一关口有几项任务的，用 task 指明一项。"""
     with _attempts_on_record(caller, gate_id, given.task), caller.changing() as viewer:
         gate = seen_gate(viewer, gate_id)
-        task = lock_task(viewer.session, _own_task(viewer, gate, given.task).id)
+        task = lock_task(viewer.session, own_task(viewer, gate, given.task).id)
         said = Given(
             answer=given.answer,
             opinion=given.opinion,
@@ -156,7 +156,7 @@ def _attempts_on_record(caller: Calling, gate_id: UUID, named: UUID | None) -> I
     except Refused as error:
         if "recused" in {r.code for r in error.reasons}:
             with caller.changing() as viewer:
-                task = _own_task(viewer, seen_gate(viewer, gate_id), named)
+                task = own_task(viewer, seen_gate(viewer, gate_id), named)
                 note_attempt(viewer.session, task.id, viewer.person)
         raise
 
@@ -169,7 +169,7 @@ def recuse_at_gate(caller: Calling, gate_id: UUID, given: RecusalIn) -> RecusalO
         if gate.case_id is None:
             raise Refused(Reason("no_case", "年度的集体环节没有具体人选，请在该人选的关口登记回避。"))
         if given.person is None:
-            task = _own_task(viewer, gate, None)
+            task = own_task(viewer, gate, None)
             recusal = apply_for_recusal(session, task.id, viewer.person, given.reason)
         else:
             recusal = recuse(session, gate.case_id, given.person, viewer.person, given.reason)
@@ -191,7 +191,7 @@ def seen_gate(viewer: Viewer, gate_id: UUID) -> Gate:
     raise Missing
 
 
-def _own_task(viewer: Viewer, gate: Gate, named: UUID | None) -> Assignment:
+def own_task(viewer: Viewer, gate: Gate, named: UUID | None) -> Assignment:
     """The caller's own assignment, an open one first; somebody else's is left for the verb to refuse."""
     tasks = viewer.session.exec(
         select(Assignment).where(Assignment.gate_id == gate.id).order_by(col(Assignment.id))

@@ -91,6 +91,19 @@ class ReminderIn(BaseModel):
     task: UUID | None = None
 
 
+class AmendmentIn(BaseModel):
+    """Which dates of the season move to which day, by which paper and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dates: dict[Annotated[Line, Field(max_length=40)], date] = Field(
+        min_length=1, max_length=100, description="日期的键（GET /season 的 dates）→ 新的日期"
+    )
+    paper: Annotated[Line, Field(max_length=200, description="依据的文件或批示")]
+    reason: Annotated[LongText, Field(max_length=500)]
+    confirmed: bool = Field(False, description="提前的或已经过去的日期须写 true")
+
+
 class ConclusionIn(BaseModel):
     """What a meeting concluded on one case; what is left out stays as drafted."""
 

@@ -12,17 +12,31 @@ from fastapi.responses import JSONResponse
 from starlette.routing import compile_path
 
 from api.v1 import (
+    amendments,
+    appeals,
     archives,
+    board,
     cases,
+    correcting,
+    experts,
     gates,
+    handing,
     health,
+    honours,
     imports,
+    inspections,
+    joint,
+    leaving,
     lists,
+    mails,
     meetings,
     objections,
+    panels,
+    publication,
     publicity,
     reminders,
     season,
+    sittings,
 )
 from api.v1.caller import named_season
 from api.v1.problems import Problem, documented, problem
@@ -31,15 +45,29 @@ from models.verdict import Reason
 PREFIX = "/api/v1"
 OF_A_SEASON = (
     season.router,
+    amendments.router,
+    board.router,
     cases.router,
+    leaving.router,
+    correcting.router,
     gates.router,
+    inspections.router,
+    panels.router,
+    experts.router,
     lists.router,
     archives.router,
     imports.router,
     publicity.router,
     reminders.router,
+    handing.router,
     meetings.router,
+    sittings.router,
+    publication.router,
     objections.router,
+    mails.router,
+    joint.router,
+    honours.router,
+    appeals.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 

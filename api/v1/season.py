@@ -5,9 +5,9 @@ from sqlmodel import col, select
 
 from api.v1.caller import Calling, Known
 from api.v1.problems import ProblemRoute, documented
-from api.v1.schemas import Board, BoardStage, DateOut, FieldOut, SeasonBrief, SeasonOut, StageOut, StepOut
+from api.v1.schemas import DateOut, FieldOut, SeasonBrief, SeasonOut, StageOut, StepOut
+from models.amendment import amendments, former_days
 from models.database import reading
-from models.queries import open_counts, outcome_counts, stage_counts
 from models.season import Season, now
 
 seasons = APIRouter(route_class=ProblemRoute, tags=["年度"])
@@ -27,6 +27,7 @@ def read_season(caller: Calling) -> SeasonOut:
     """年度与其通知：名额、日期、环节、步骤。"""
     with caller.looking() as viewer:
         season, notice = viewer.season, viewer.notice
+        former = former_days(amendments(viewer.session, season.id))
         return SeasonOut(
             **SeasonBrief.model_validate(season, from_attributes=True).model_dump(),
             now=now(season),
@@ -35,7 +36,14 @@ def read_season(caller: Calling) -> SeasonOut:
             places=notice.quota.places,
             ratio=notice.quota.ratio,
             dates=[
-                DateOut(key=k, label=d.label, day=d.day, clause=d.clause) for k, d in notice.dates.items()
+                DateOut(
+                    key=k,
+                    label=d.label,
+                    day=d.day,
+                    clause=d.clause,
+                    former=[before for _, before in former.get(k, ())],
+                )
+                for k, d in notice.dates.items()
             ],
             stages=[StageOut(key=s.key, label=s.label) for s in notice.stages],
             steps=[
@@ -51,17 +59,4 @@ def read_season(caller: Calling) -> SeasonOut:
                 for s in notice.steps
             ],
             fields=[FieldOut.model_validate(f, from_attributes=True) for f in notice.fields],
-        )
-
-
-@router.get("/board", responses=documented(401, 404))
-def read_board(caller: Calling) -> Board:
-    """各环节的人选数、各结果的人选数、各步骤待办的人选数；只计调用人可见的。"""
-    with caller.looking() as viewer:
-        counts = stage_counts(viewer)
-        stages = viewer.notice.stages
-        return Board(
-            stages=[BoardStage(key=s.key, label=s.label, count=counts.get(s.key, 0)) for s in stages],
-            outcomes=outcome_counts(viewer),
-            open_gates=open_counts(viewer),
         )

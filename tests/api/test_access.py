@@ -21,17 +21,20 @@ OPEN_TO_ALL = {
     "/login",
     "/public",
     "/public/qr.svg",
+    "/public/result",
     "/public/objection",
     "/public/objection/{receipt}",
     "/certificates",
     "/forms/{what}.{form}",
     "/t/{token}",
+    "/t/{token}/due.ics",
+    "/ics/{token}",
     "/apply",
     "/apply/sent",
     "/a/{token}",
 }
 ROUTES = [r for part in PAGES for r in part.router.routes if isinstance(r, APIRoute)]
-NOTICED = {"login_session", "person"}
+NOTICED = {"login_session", "person", "link_guess"}
 
 
 def paths(method: str) -> Iterator[str]:
@@ -72,6 +75,8 @@ def test_the_open_pages_are_the_public_ones(stranger: Visitor) -> None:
     assert stranger.get("/apply").status_code == 200
     assert stranger.get("/apply/sent").status_code == 200
     assert stranger.get("/t/unknown").status_code == 404
+    assert stranger.get("/t/unknown/due.ics").status_code == 404
+    assert stranger.get("/ics/unknown.ics").status_code == 404
     assert stranger.get("/a/unknown").status_code == 404
 
 

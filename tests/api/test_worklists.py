@@ -222,7 +222,7 @@ def test_outcomes_are_read_by_whom_they_concern_and_marked_by_opening(
 
     assert numbers(page) == [mine.number]
     assert "结果：审核不通过" in text_of(page, ".worklist")
-    assert soup(page).select_one(".beside-menu .count")
+    assert soup(page).select_one('.menu a[href="/?tab=read"][aria-current] .count')
     assert tabs(office.get("/"))[3] == "待阅 0"
     [link] = soup(page).select("a[data-open]")
     assert unit.head(str(link["href"])).status_code == 303

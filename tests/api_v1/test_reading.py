@@ -18,6 +18,17 @@ def test_health_and_ready_need_no_token(http: TestClient, world: World) -> None:
     assert http.get("/api/v1/ready").json() == {"status": "ready"}
 
 
+def test_the_state_of_the_system_is_for_the_office(http: TestClient, login: Login, world: World) -> None:
+    office, unit = login(world.person("office")), login(world.filler())
+
+    answer = http.get("/api/v1/status", headers=office.headers).json()
+
+    conditions = {part["key"]: part["condition"] for part in answer["parts"]}
+    assert (conditions["web"], conditions["database"]) == ("well", "well")
+    assert list(conditions) == ["web", "database", "prefect", "engine", "sweep", "mail", "backup", "disk"]
+    assert http.get("/api/v1/status", headers=unit.headers).status_code == 404
+
+
 @pytest.mark.parametrize(
     "headers", [{}, {"Authorization": "Bearer gj_wrong"}, {"Authorization": "Basic eDp5"}]
 )

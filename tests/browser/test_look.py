@@ -16,7 +16,7 @@ from tests.world import World
 PAGES = (
     *("/", "/?tab=done", "/cases", "/cases/new", "/season", "/lists", "/objections", "/mailbox", "/public"),
     *("/document", "/award", "/publicity"),
-    *("/panels", "/recusals"),
+    *("/panels", "/experts", "/recusals", "/status"),
 )
 
 

@@ -78,6 +78,8 @@ def test_a_gate_in_full() -> None:
         "opens": None,
         "due": "2026-03-14",
         "remind": [-2, 0, 1],
+        "remind_superior": 2,
+        "remind_office": 4,
         "superior": "office",
         "needs_documents": [],
         "makes_documents": [],

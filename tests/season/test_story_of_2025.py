@@ -179,5 +179,5 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
 
     # ── 此后：记录完整，什么都没有少，也没有多 ──
     with reading() as session:
-        assert verify(session) is None
+        assert verify(session, [world.season]) is None
         assert check(session, world.season, PrefectRuns(settings())).broken == ()

@@ -4,6 +4,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from models.database import engine, reading
+from models.season import Season
 from tasks.audit import verify
 from tests.world import World
 
@@ -15,7 +16,7 @@ def fault_after(world: World, statement: str) -> str:
         for table in ("event", "decision", "notice_version"):
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         connection.execute(text(statement), {"season": world.season_id})
-        fault = verify(session)
+        fault = verify(session, [session.get_one(Season, world.season_id)])
         session.rollback()
     return str(fault)
 
@@ -24,7 +25,7 @@ def test_untouched_record_verifies(world: World) -> None:
     world.bring_to(world.enter(), "county_review")
 
     with reading() as session:
-        assert verify(session) is None
+        assert verify(session, [world.season]) is None
 
 
 def test_changed_event_is_named(world: World) -> None:
