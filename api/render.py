@@ -34,7 +34,6 @@ from models.season import Season, now
 from models.share import read_share
 from models.values import read_day
 from models.verdict import Verdict
-from models.waiting import days_left
 from models.words import (
     AssignmentState,
     Attendance,
@@ -115,23 +114,22 @@ class Limit:
 
 
 def limit(due: datetime, season: Season) -> Limit:
-    """What is left, in working days; what is late, in days as they pass."""
-    moment = now(season)
-    days = days_left(due, moment)
-    if days < 0:
-        return Limit(f"已超期 {-days} 天", "late")
-    if days == 0:
-        return Limit("今日到期", "soon")
-    session = Session.object_session(season)
+    """What is left, or how late it is, in working days."""
+    session, moment = Session.object_session(season), now(season)
     assert isinstance(session, Session)
-    left = workdays_left(session, due, moment)
-    unsure = (
-        f"（{UNADJUSTED}）"
-        if uncovered(session, (moment.astimezone(SHANGHAI).date(), last_date(due)))
-        else ""
+    left, today, last = (
+        workdays_left(session, due, moment),
+        moment.astimezone(SHANGHAI).date(),
+        last_date(due),
     )
-    text = f"剩余 {left} 个工作日" if left else "今日是最后一个工作日"
-    return Limit(text + unsure, "soon" if left <= 1 else "calm")
+    if today == last:
+        return Limit("今日到期", "soon")
+    if left < 0:
+        text, tone = f"已超期 {-left} 个工作日", "late"
+    else:
+        text = f"剩余 {left} 个工作日" if left else "今日是最后一个工作日"
+        tone = "soon" if left <= 1 else "calm"
+    return Limit(text + (f"（{UNADJUSTED}）" if uncovered(session, (today, last)) else ""), tone)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, tuple_
@@ -14,7 +13,6 @@ from models.circulation import unread
 from models.gates import Assignment, Decision, Gate
 from models.listed import PAGE, Listed, offset_of, total_of
 from models.narrowing import Filters, case_is, gate_is, soon_until
-from models.notice import SHANGHAI
 from models.people import Organisation
 from models.viewer import Viewer
 from models.words import AssignmentState, GateState
@@ -60,12 +58,6 @@ class Badges:
 
     waiting: int
     unread: int
-
-
-def days_left(due: datetime, moment: datetime) -> int:
-    """Whole days until the last day: 0 is today, below 0 is late. A deadline is the end of its day."""
-    last = (due - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
-    return (last - moment.astimezone(SHANGHAI).date()).days
 
 
 def _open(viewer: Viewer) -> "Select[Assignment, Gate]":

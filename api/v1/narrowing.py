@@ -7,17 +7,17 @@ from fastapi import Depends, Query
 from api.v1.caller import Text
 from models.narrowing import Filters
 
-Word = Annotated[Text, Query(max_length=80)]
+Filter = Annotated[Text, Query(max_length=80)]
 
 
 def filters(
     q: Annotated[Text, Query(max_length=80, description="姓名、拼音（首字母）、单位、编号")] = "",
     step: Annotated[Text, Query(max_length=80, description="环节；列案件时指开着的环节")] = "",
-    stage: Word = "",
-    channel: Word = "",
+    stage: Filter = "",
+    channel: Filter = "",
     county: Annotated[Text, Query(max_length=80, description="县（区）代码，city 为市直")] = "",
     unit: Annotated[Text, Query(max_length=80, description="工作单位或推荐单位的名称含")] = "",
-    category: Word = "",
+    category: Filter = "",
     outcome: Annotated[Text, Query(max_length=80, description="结果，live 为在办")] = "",
     late: Annotated[
         Literal["", "late", "today", "soon"], Query(description="已超期、今日、两个工作日内")

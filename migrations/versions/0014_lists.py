@@ -26,8 +26,16 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("kind IN ('case_ended', 'title_revoked')"),
     )
+    op.create_index(
+        "ix_decision_acted_for",
+        "decision",
+        ["acted_for"],
+        unique=False,
+        postgresql_where=sa.text("acted_for IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_decision_acted_for", table_name="decision")
     op.drop_index("ix_event_of_cases", table_name="event")
     op.drop_table("event_reading")

@@ -9,7 +9,7 @@ from models.people import Person, Seat
 from models.season import Season, notice_of, now
 from models.seats import may_answer
 from models.viewer import read_viewer
-from models.waiting import counts, days_left, waiting
+from models.waiting import counts, waiting
 from models.words import AssignmentState
 from tests.world import World
 
@@ -38,14 +38,3 @@ def test_each_person_finds_what_they_may_answer_and_nothing_else(world: World) -
             busy += bool(found)
     assert len(tasks) == 1 + 6 + 1 + 1 + 3 + 1
     assert busy == 1 + 6 + 1 + 1 + 3
-
-
-def test_a_deadline_is_the_end_of_its_day(world: World) -> None:
-    due = world.notice.due("application")
-    last = world.notice.dates["application"].day
-    assert days_left(due, world.notice.starts("application")) == 0
-    assert days_left(due, due) == -1
-    assert (
-        days_left(due, world.notice.starts("unit_review"))
-        == -(world.notice.dates["unit_review"].day - last).days
-    )

@@ -11,6 +11,7 @@ from models.case import Case
 from models.database import reading, transaction
 from models.gates import Decision
 from models.words import Outcome
+from models.workdays import workdays_left
 from tasks.decide import decide
 from tests.api.conftest import Statements, Visitor, errors_of, sent_by, soup, text_of
 from tests.api.test_review import at_office
@@ -80,7 +81,9 @@ def test_late_near_and_free_days_are_told_in_words(office: Visitor, world: World
     assert text_of(office.get("/?late=today"), "td .soon") == "今日到期"
     world.move_to(due + timedelta(days=2))
     page = office.get("/?late=late")
-    assert (len(numbers(page)), text_of(page, "td .late")) == (2, "已超期 3 天")
+    with reading() as session:
+        left = workdays_left(session, due, world.now())
+    assert (len(numbers(page)), text_of(page, "td .late")) == (2, f"已超期 {-left} 个工作日")
     assert numbers(office.get("/?late=soon")) == []
 
 
