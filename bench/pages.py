@@ -96,7 +96,9 @@ def asked(client: httpx.Client, body: str, path: str, rounds: int, goal: float |
     told: dict[str, Any] = {"who": body, "path": path}
     told |= {"median_ms": round(percentile(taken, 0.5), 1), "p95_ms": p95}
     told |= {"cpu_ms": round(percentile(used, 0.5), 1), "sql_ms": round(percentile(waited, 0.5), 1)}
-    return told | {"statements": statements} | ({"reached": p95 <= goal} if goal else {})
+    told |= {"statements": statements} | ({"reached": p95 <= goal} if goal else {})
+    print(json.dumps(told, ensure_ascii=False), file=sys.stderr, flush=True)
+    return told
 
 
 @contextmanager

@@ -208,7 +208,7 @@ def test_gates_and_cases_are_narrowed_as_on_the_pages(login: Login, world: World
     office = login(world.person("office"))
 
     def found(path: str, **narrowed: object) -> list[object]:
-        return [row.get("case", row.get("number")) for row in office.get(path, **narrowed).items]
+        return [row.get("case", row.get("number")) for row in office.get(path, 200, **narrowed).items]
 
     assert found("/gates", mine=True) == [first.number, second.number]
     assert found("/gates", mine=True, q="qlh") == [first.number]
