@@ -69,7 +69,7 @@ class Crowd:
 
     def _add(self, number: int) -> None:
         county = self.rng.choice(self.counties)
-        name = self.rng.choice(FAMILY) + "".join(self.rng.sample(GIVEN, 2))
+        name = self.rng.choice(FAMILY) + "".join(self.rng.sample(GIVEN, 3))
         stands = self.rng.randrange(1, len(self.way) + 1)
         ended = self.rng.random() < 0.1
         open_step = None if ended or stands == len(self.way) else self.way[stands]
@@ -91,6 +91,8 @@ class Crowd:
             entered_at=self.moment,
         )
         keep_form(self.notice, case, self.rng.choice(self.samples))
+        # The samples are few, the people are not: nobody is taken for somebody else.
+        case.id_index, case.phone_index = f"id-{number}", f"phone-{number}"
         case.category, case_id = str(case.form.get("category", "")), case.id
         self.rows["case"].append(case.model_dump())
         for step in self.way[:stands]:

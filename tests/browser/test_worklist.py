@@ -23,7 +23,7 @@ def test_lists_with_filters_ticks_and_things_to_read_fit(
         "/review?problem=originals",
     ):
         fits(office, path)
-    office.goto("/?clear=1")
+    office.goto("/?step=office_review")
     office.get_by_label("退回补正", exact=True).check()
     office.get_by_text("勾选需要修改的栏目").click()
     assert (violations(office), overflows(office)) == ([], False)
