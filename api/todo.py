@@ -56,7 +56,7 @@ def todo_page(visit: Visit, tab: str, wanted: Asked, *, status: int = 200, reaso
         path="/" if tab == "waiting" else f"/?tab={tab}",
         tab=tab,
         figures=figures,
-        stages=season_stages(viewer, stage_counts(viewer)),
+        stages=season_stages(viewer, stage_counts(viewer)) if tab == "waiting" else [],
         found=found,
         told=told,
         narrow=narrowing(
