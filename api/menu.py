@@ -19,7 +19,7 @@ from models.panels import vacancies
 from models.priorities import recommending
 from tasks.publicity import corrections_waiting, releases
 
-FEW = 12
+FEW = 15
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,10 @@ def menu(visit: Visit) -> list[Part]:
 
 
 def _waiting(visit: Visit) -> Iterator[Item]:
-    yield Item("/", "我的待办", visit.badge)
+    yield Item("/", "我的待办", visit.badges.waiting)
+    yield Item("/?tab=done", "已办")
+    yield Item("/?tab=entered", "我发起的")
+    yield Item("/?tab=read", "待阅", visit.badges.unread)
     if visit.viewer.seats:
         yield Item("/board", "卡在哪里")
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlmodel import Session
 
 from api.deps import Visit
 from api.fields import choice_label, row_count, sections, shown
@@ -33,7 +34,6 @@ from models.season import Season, now
 from models.share import read_share
 from models.values import read_day
 from models.verdict import Verdict
-from models.waiting import days_left
 from models.words import (
     AssignmentState,
     Attendance,
@@ -62,6 +62,7 @@ from models.words import (
     Turn,
     label,
 )
+from models.workdays import UNADJUSTED, last_date, uncovered, workdays_left
 from settings import DASHBOARD
 from tasks.directory import county_labels
 from tasks.printing import papers_of
@@ -113,12 +114,22 @@ class Limit:
 
 
 def limit(due: datetime, season: Season) -> Limit:
-    left = days_left(due, now(season))
-    if left < 0:
-        return Limit(f"已超期 {-left} 天", "late")
-    if left == 0:
+    """What is left, or how late it is, in working days."""
+    session, moment = Session.object_session(season), now(season)
+    assert isinstance(session, Session)
+    left, today, last = (
+        workdays_left(session, due, moment),
+        moment.astimezone(SHANGHAI).date(),
+        last_date(due),
+    )
+    if today == last:
         return Limit("今日到期", "soon")
-    return Limit(f"剩余 {left} 天", "soon" if left <= 1 else "calm")
+    if left < 0:
+        text, tone = f"已超期 {-left} 个工作日", "late"
+    else:
+        text = f"剩余 {left} 个工作日" if left else "今日是最后一个工作日"
+        tone = "soon" if left <= 1 else "calm"
+    return Limit(text + (f"（{UNADJUSTED}）" if uncovered(session, (today, last)) else ""), tone)
 
 
 @dataclass(frozen=True)

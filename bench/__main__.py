@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, one after the other."""
 
-from bench import board, engine, forecast, mail, meeting, sheets
+from bench import board, engine, forecast, mail, meeting, pages, sheets
 
 if __name__ == "__main__":
     engine.main()
@@ -9,3 +9,4 @@ if __name__ == "__main__":
     meeting.main()
     board.main()
     forecast.main()
+    pages.main()

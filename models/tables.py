@@ -6,6 +6,7 @@ from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
 from models.calls import Call, CallAbout
 from models.case import Case
+from models.circulation import EventReading
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
 from models.event import Event
@@ -55,6 +56,7 @@ __all__ = [
     "Decision",
     "Entry",
     "Event",
+    "EventReading",
     "Gate",
     "Heartbeat",
     "Incoming",

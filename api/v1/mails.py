@@ -13,7 +13,8 @@ from sqlmodel import col, select
 
 from api.deps import Missing
 from api.v1.caller import Calling, Line
-from api.v1.cases import Filter, Page
+from api.v1.cases import Page
+from api.v1.narrowing import Filter
 from api.v1.problems import ProblemRoute, documented
 from models.call_list import ToCall, to_call
 from models.case import Case

@@ -210,3 +210,20 @@ def test_the_checklist_is_for_who_reviews_the_case(world: World, login: Login) -
         *("documents", "originals", "form", "indicators", "condition", "words", "identity")
     ]
     assert hidden is None
+
+
+def test_gates_and_cases_are_narrowed_as_on_the_pages(login: Login, world: World) -> None:
+    first = world.bring_to(world.enter(route="city", name="覃立恒（样例）"), "office_review")
+    second = world.bring_to(world.enter(route="city"), "office_review")
+    office = login(world.person("office"))
+
+    def found(path: str, **narrowed: object) -> list[object]:
+        return [row.get("case", row.get("number")) for row in office.get(path, 200, **narrowed).items]
+
+    assert found("/gates", mine=True) == [first.number, second.number]
+    assert found("/gates", mine=True, q="qlh") == [first.number]
+    assert found("/gates", mine=True, step="office_review", county="city", late="late") == []
+    assert found("/gates", mine=True, page=9) == []
+    assert found("/cases", q="qlh", step="office_review") == [first.number]
+    assert found("/cases", returned="once") == []
+    assert office.get("/gates", 422, late="nonsense").codes == ["literal_error"]
