@@ -43,7 +43,13 @@ LISTS = {
     "office": (
         *("/", "/?p=20", "/?tab=done", "/?tab=entered", "/?tab=read"),
         *("/?step=office_review&late=late", "/?q=yl99", "/?unit=样例&returned=once"),
-        *("/cases", "/cases?p=200", "/cases?q=样例99", "/cases?late=late", "/cases?stage=review&county=yufeng"),
+        *(
+            "/cases",
+            "/cases?p=200",
+            "/cases?q=样例99",
+            "/cases?late=late",
+            "/cases?stage=review&county=yufeng",
+        ),
         *("/review", "/review?late=soon"),
     ),
     "county_union": ("/", "/?tab=read", "/?late=soon", "/cases", "/cases?q=yl99"),
