@@ -39,6 +39,8 @@ def _seen(visit: Visit, assignment_id: UUID) -> Task:
     """The task, if this person may see its case and a code is asked for at all."""
     task = find_task(visit.session, assignment_id)
     visit.enter(task.season)
+    if task.case is None or visit.viewer.sees_case(task.case.id) is None:
+        raise Missing
     verdict = check_code(visit.viewer, task.notice, task.case, task.gate, task.assignment)
     if any(r.kind in ("missing", "forbidden") for r in verdict):
         raise Missing

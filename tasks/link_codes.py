@@ -33,6 +33,8 @@ def issue_code(session: Session, assignment_id: UUID, person_id: UUID | None, by
     """A new code for one person; an earlier one of the season stops working. Returned once, for the telephone."""
     task = lock_task(session, assignment_id)
     viewer = read_viewer(session, by, task.season, notice_of(session, task.season))
+    if task.case is None or viewer.sees_case(task.case.id) is None:
+        raise Refused(Reason("unknown_task", "没有找到这项任务。", kind="missing"))
     require(check_code(viewer, task.notice, task.case, task.gate, task.assignment))
     person = next((p for p in people_to_ring(session, task) if p.id == person_id), None)
     if person is None or person.id == by.id:
