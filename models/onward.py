@@ -12,12 +12,12 @@ from models.case import Case
 from models.gates import Gate
 from models.lists import Entry, Shortlist
 from models.season import Season
-from models.words import ListState
+from models.words import ListState, Place
 
 
 @dataclass(frozen=True)
 class Onward:
-    """`opened` of `total` live cases on the list."""
+    """`opened` of `total` live cases that the list names; who is off it or in reserve waits where he is."""
 
     opened: int
     total: int
@@ -34,7 +34,7 @@ def onward(session: Session, shortlist: Shortlist | None) -> Onward:
     later = select(Gate.id).where(Gate.case_id == Case.id, Gate.opened_at >= shortlist.confirmed_at)
     counted = select(func.count(), func.count().filter(later.exists())).select_from(Entry)
     live = counted.join(Case, col(Case.id) == col(Entry.case_id)).where(
-        Entry.shortlist_id == shortlist.id, col(Case.outcome).is_(None)
+        Entry.shortlist_id == shortlist.id, Entry.place == Place.ON, col(Case.outcome).is_(None)
     )
     total, opened = session.exec(live).one()
     return Onward(opened, total)

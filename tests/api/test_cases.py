@@ -299,5 +299,5 @@ def test_a_case_page_asks_a_constant_number_of_times(office: Visitor, world: Wor
     old = world.bring_to(world.enter(), "expert_review")
     with Statements() as many:
         office.get(f"/cases/{old.id}")
-    assert len(many.seen) <= len(few.seen) + 6
-    assert len(many.seen) <= 56
+    assert len(many.seen) <= len(few.seen) + 4
+    assert len(many.seen) <= 50

@@ -282,5 +282,7 @@ def test_no_request_changes_where_links_lead(anybody: Visitor, world: World, cas
         ).one()
         letter = Writer(session).write(sent)
     text, _ = message_from_bytes(letter.content, policy=default).iter_parts()
-    assert re.findall(r"https?://\S+", text.get_content()) == [f"{settings().base_url}{where}"]
+    assert re.findall(r"https?://\S+", text.get_content()) == [
+        f"{settings().base_url}{where}{end}" for end in ("", "/due.ics")
+    ]
     assert b"evil" not in letter.content
