@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -55,6 +55,21 @@ def answers_for(at: datetime) -> ColumnElement[bool]:
             seat_is_held(at),
         ),
     )
+
+
+def by_seats(seats: Sequence[Seat]) -> ColumnElement[bool]:
+    """The same rule for seats that were read already: a body's tasks that one of them may answer."""
+    held = [
+        and_(
+            col(Assignment.body) == s.body,
+            or_(
+                col(Assignment.organisation_id).is_(None),
+                col(Assignment.organisation_id) == s.organisation_id,
+            ),
+        )
+        for s in seats
+    ]
+    return and_(col(Assignment.person_id).is_(None), or_(false(), *held))
 
 
 def people_for(

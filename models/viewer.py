@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -16,7 +16,7 @@ from models.notice import Notice
 from models.people import Organisation, Person, Seat
 from models.recusal import recused_cases
 from models.season import Season, now
-from models.seats import seat_is_held
+from models.seats import by_seats, seat_is_held
 from models.visibility import visible_cases
 from models.words import Relation
 
@@ -102,26 +102,12 @@ class Viewer:
 
     def answerable(self) -> ColumnElement[bool]:
         """Assignments that this person may answer: the rule of `models.seats`, from seats already read."""
-        held = [
-            and_(
-                col(Assignment.body) == s.body,
-                or_(
-                    col(Assignment.organisation_id).is_(None),
-                    col(Assignment.organisation_id) == s.organisation_id,
-                ),
-            )
-            for s in self.seats
-        ]
         barred = select(Gate.id).where(col(Gate.case_id).in_(self.recused_from))
         return and_(
             col(Assignment.season_id) == self.season.id,
             or_(
                 col(Assignment.person_id) == self.person.id,
-                and_(
-                    col(Assignment.person_id).is_(None),
-                    or_(false(), *held),
-                    col(Assignment.gate_id).not_in(barred),
-                ),
+                and_(by_seats(self.seats), col(Assignment.gate_id).not_in(barred)),
             ),
         )
 

@@ -1,5 +1,6 @@
 """Who may see which cases? Every query about cases starts with `visible_cases`; what it leaves out does not exist."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from models.notice import Notice
 from models.people import Organisation, Person, Seat
 from models.recusal import is_recused
 from models.season import Season, now
-from models.seats import answers_for, seat_is_held
+from models.seats import by_seats, seat_is_held
 from models.words import AssignmentState, ListState, Place, Relation
 
 
@@ -40,8 +41,8 @@ def visible_cases(session: Session, season: Season, notice: Notice, person: Pers
     seated = [b.key for b in notice.bodies if b.relation is not Relation.ASSIGNED]
     ways: list[ColumnElement[bool]] = [
         col(Case.entered_by) == person.id,
-        and_(col(Case.id).in_(_asked(person, season, chosen)), ~is_recused(person, Relation.ASSIGNED)),
-        and_(col(Case.id).in_(_asked(person, season, seated)), ~is_recused(person, Relation.SEASON)),
+        and_(col(Case.id).in_(_asked(person, season, seats, chosen)), ~is_recused(person, Relation.ASSIGNED)),
+        and_(col(Case.id).in_(_asked(person, season, seats, seated)), ~is_recused(person, Relation.SEASON)),
     ]
     if any(b.sees == "listed" for b in mine):
         ways.append(col(Case.id).in_(_on_lists(season.id)))
@@ -64,13 +65,13 @@ def _reviews_county(notice: Notice, body: str) -> bool:
     )
 
 
-def _asked(person: Person, season: Season, bodies: list[str]) -> SelectOfScalar[Any]:
-    """Where this person is asked as one of these bodies: chosen for the case, or by a seat."""
+def _asked(person: Person, season: Season, seats: Sequence[Seat], bodies: list[str]) -> SelectOfScalar[Any]:
+    """Where this person is asked as one of these bodies: by name, or by a seat."""
     return (
         select(Gate.case_id)
         .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
-        .join(Seat, answers_for(now(season)))
-        .where(Seat.person_id == person.id, Gate.season_id == season.id, col(Gate.case_id).is_not(None))
+        .where(Assignment.season_id == season.id, col(Gate.case_id).is_not(None))
+        .where(or_(col(Assignment.person_id) == person.id, by_seats(seats)))
         .where(col(Assignment.body).in_(bodies))
         .where(Assignment.state != AssignmentState.RELEASED)
     )
