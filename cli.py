@@ -188,7 +188,7 @@ def prepare() -> Sequence[str]:
         season = latest_season(session) or open_practice(session, read_notice(NOTICE), today())
         accounts = practice_accounts(session, season)
     lines = [
-        f"流程看板：{settings().prefect_url}/v2/（登录口令：{settings().prefect_auth}）",
+        f"流程看板：{settings().dashboard_url}/（用办公室账号登录）",
         f"年度：{season.title}",
     ]
     if accounts:

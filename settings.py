@@ -22,8 +22,18 @@ LOOPBACK = "127.0.0.1"
 DATABASE = "gongjiang"
 PREFECT_DATABASE = "prefect"
 DATABASE_ROLE = "gongjiang"
+# The path of our own web application under which Prefect's dashboard lives.
+DASHBOARD = "/prefect"
 # The path of a Unix socket may be 107 bytes long; the names put into the folder take about 20 of them.
 LONGEST_SOCKET_FOLDER = 80
+# The settings of the mail sender, each with what it may be.
+MAIL_LIMITS = {
+    "mail_per_minute": "每分钟发送的邮件数应为整数，0 表示不限",
+    "mail_per_quarter": "每15分钟发送的邮件数应为整数，0 表示不限",
+    "mail_per_day": "每天发送的邮件数应为整数，0 表示不限",
+    "mail_per_connection": "每次连接发送的邮件数应为不小于 1 的整数",
+    "mail_gather_seconds": "同一人的任务合并等候的秒数应为不小于 0 的数",
+}
 
 
 class SettingsError(Exception):
@@ -58,6 +68,11 @@ class Settings(BaseSettings):
     reconcile_seconds: float = Field(default=30.0, gt=0)
     # Unset: unlimited on this machine, careful with a server elsewhere. 0: unlimited everywhere.
     mail_per_minute: int | None = Field(default=None, ge=0)
+    mail_per_quarter: int | None = Field(default=None, ge=0)
+    mail_per_day: int | None = Field(default=None, ge=0)
+    mail_per_connection: int | None = Field(default=None, ge=1)
+    # How long tasks are gathered for one mail to one person.
+    mail_gather_seconds: float | None = Field(default=None, ge=0)
 
     @field_validator("home")
     @classmethod
@@ -72,7 +87,7 @@ class Settings(BaseSettings):
         "given_inbox_folder",
         "given_base_url",
         "given_keys",
-        "mail_per_minute",
+        *MAIL_LIMITS,
         mode="before",
     )
     @classmethod
@@ -154,6 +169,11 @@ class Settings(BaseSettings):
     @property
     def prefect_api_url(self) -> str:
         return f"{self.prefect_url}/api"
+
+    @property
+    def dashboard_url(self) -> str:
+        """Where administrators open Prefect's dashboard: behind our own login."""
+        return f"{self.base_url}{DASHBOARD}/v2"
 
     @property
     def smtp_url(self) -> str:
@@ -255,7 +275,7 @@ class Settings(BaseSettings):
             "PREFECT_PORT": str(self.prefect_port),
             "MAIL_PORT": str(self.mail_port),
             "RECONCILE_SECONDS": str(self.reconcile_seconds),
-            "MAIL_PER_MINUTE": None if self.mail_per_minute is None else str(self.mail_per_minute),
+            **{name.upper(): str(n) for name in MAIL_LIMITS if (n := getattr(self, name)) is not None},
         }
         return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}
 
@@ -277,7 +297,11 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_API_DATABASE_CONNECTION_URL": settings.prefect_database_url,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
-        "PREFECT_SERVER_UI_API_URL": settings.prefect_api_url,
+        # The dashboard is opened through our pages, which add what the server asks for.
+        "PREFECT_SERVER_UI_SERVE_BASE": DASHBOARD,
+        "PREFECT_SERVER_UI_API_URL": f"{DASHBOARD}/api",
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.prefect_folder / "ui"),
+        "PREFECT_UI_URL": settings.dashboard_url,
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         # The default of 5 seconds loads every suspended run each time.
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "3600",
@@ -370,8 +394,7 @@ def _refusal(field: str, message: str) -> str:
     reason = message.removeprefix("Value error, ")
     if field.endswith("_port"):
         reason = "端口应为 0 到 65535 之间的整数"
-    if field == "mail_per_minute":
-        reason = "每分钟发送的邮件数应为整数，0 表示不限"
+    reason = MAIL_LIMITS.get(field, reason)
     return f"设置 {name} 有误：{reason}。请改正后再启动。" if field else f"设置有误：{reason}。"
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from api.auth import AnonymousForm, with_token
 from api.deps import Database, Missing, Visit, Visiting, chosen_season
+from api.guessing import shut_out, wrong_token
 from api.render import done, page, plain_page, private
 from api.security import TASK_COOKIE_SECONDS, asking_address, set_cookie, task_cookie
 from models.channels import self_channel
@@ -92,10 +93,11 @@ def link_sent(request: Request, session: Database) -> Response:
 # --- the link ----------------------------------------------------------------------------------------------------
 
 
-def _found(session: Session, token: str) -> Invitation:
+def _found(request: Request, session: Session, token: str) -> Invitation:
+    shut_out(request, session)
     invitation = find_invitation(session, token)
     if invitation is None:
-        raise Missing
+        raise wrong_token(request)
     return invitation
 
 
@@ -119,13 +121,13 @@ def _link_page(request: Request, session: Session, invitation: Invitation, token
 
 @router.get("/a/{token}")
 def look(request: Request, session: Database, token: str) -> Response:
-    return _link_page(request, session, _found(session, token), token)
+    return _link_page(request, session, _found(request, session, token), token)
 
 
 @router.post("/a/{token}")
 def enter(request: Request, session: Database, form: AnonymousForm, token: str) -> Response:
     """Open the application, with a login for it alone; whoever else is logged in here keeps that login."""
-    invitation = _found(session, token)
+    invitation = _found(request, session, token)
     if check_usable(session, invitation):
         response = _link_page(request, session, invitation, token)
         response.status_code = 410

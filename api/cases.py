@@ -5,23 +5,25 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.deps import Missing, OwnCase, Visit, Visiting, clean
+from api.deps import Missing, OwnCase, Visit, Visiting
 from api.files_card import files_card
+from api.narrowing import asked, narrowing, remember
 from api.objection_form import read_account, read_how
 from api.own_case import own_page
-from api.paging import PageNumber
-from api.render import counties, done, page, query
+from api.render import done, page
 from api.stages import case_stages
 from models.case import Case
 from models.casefile import read_casefile
 from models.corrections import corrections
 from models.countersigning import read_signing
 from models.leaving import losses
-from models.queries import Filters, find_cases, objections, outcome_counts
+from models.narrowing import LIVE
+from models.queries import find_cases, objections, outcome_counts
 from models.reading import may_read_numbers
 from models.season import Season
 from models.verdict import Refused, Verdict
 from models.waiting import my_open_tasks
+from models.words import Outcome, label
 from tasks.correcting import check_correct
 from tasks.intake import admit_late, check_admit_late, check_edit
 from tasks.leaving import check_disqualify, check_withdraw, disqualify, withdraw
@@ -29,32 +31,21 @@ from tasks.objections import check_objection, register_objection
 
 router = APIRouter()
 
+OFFERED = (
+    *("q", "stage", "step", "late", "outcome"),
+    *("county", "unit", "category", "channel", "returned"),
+)
+
 
 @router.get("/cases")
-def case_list(
-    visit: Visiting,
-    p: PageNumber = 1,
-    q: str = "",
-    stage: str = "",
-    channel: str = "",
-    county: str = "",
-    outcome: str = "",
-) -> Response:
-    filters = Filters(clean(q).strip()[:80], clean(stage), clean(channel), clean(county), clean(outcome))
-    found = find_cases(visit.viewer, filters, p)
-    return page(
-        visit,
-        "cases.html",
-        filters=filters,
-        found=found,
-        outcomes=outcome_counts(visit.viewer),
-        choices={
-            "stage": [(s.key, s.label) for s in visit.viewer.notice.stages],
-            "channel": [(c.key, c.label) for c in visit.viewer.notice.channels],
-            "county": list(counties().items()),
-        },
-        base="/cases?" + query(vars(filters)) + "&",
-    )
+def case_list(visit: Visiting) -> Response:
+    wanted = asked(visit, "cases", OFFERED)
+    found = find_cases(visit.viewer, wanted.filters, wanted.page)
+    ended = outcome_counts(visit.viewer)
+    outcomes = [(LIVE, f"在办（{ended.get(LIVE, 0)}）")]
+    outcomes += [(o.value, f"{label(o)}（{ended.get(o.value, 0)}）") for o in Outcome]
+    narrow = narrowing(visit, "/cases", wanted.filters, OFFERED, {"outcome": outcomes})
+    return remember(page(visit, "cases.html", found=found, narrow=narrow), visit, wanted, found.page)
 
 
 def seen_case(visit: Visit, case_id: UUID) -> Case:

@@ -14,9 +14,11 @@ from api.compare import proofs
 from api.decide_form import SeasonMatter, is_to_be_confirmed, read_given, season_matter, typed_total
 from api.deps import Missing, OneTask, Visit
 from api.files_card import files_card
+from api.narrowing import remembered_list
 from api.render import done, page, private
 from api.security import drop_cookie, read_cookie, task_cookie
 from api.task_typing import restore
+from api.todo import OFFERED
 from models.actions import Given, Task, check_answer, check_task
 from models.casefile import CaseFile, last_return, read_casefile, read_gate
 from models.changes import Change, changes_since, marked, watched
@@ -27,6 +29,7 @@ from models.form_advice import advise_form
 from models.gates import Decision, Gate
 from models.handing import check_hand
 from models.inspection import photos_of, visit_of
+from models.links import TAKEN_AWAY, others_waiting
 from models.notice import Answer
 from models.people import Person
 from models.personal import whole_form
@@ -36,6 +39,7 @@ from models.reviewing import Line, may_see_lines, review_lines
 from models.season import now
 from models.seats import may_answer
 from models.verdict import Reason, Refused, Verdict, require
+from models.waiting import next_task
 from models.words import AssignmentState, Effect, Need, StepKind
 from tasks.accounts import close_login
 from tasks.decide import decide, find_task, lock_task
@@ -194,15 +198,20 @@ def _changes(visit: Visit, task: Task) -> list[Change]:
 def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
     """The task has ended, or is not this person's for a reason: nothing but reading is left."""
     decision = own_decision(visit, task)
+    gone = visit.limited and decision is None and any(r.code in TAKEN_AWAY for r in standing)
+    waiting, soonest = others_waiting(visit.viewer, task.assignment.id) if visit.limited else (0, ())
     other = visit.session.exec(select(Decision).where(Decision.assignment_id == task.assignment.id)).first()
     by = visit.session.get_one(Person, other.decided_by) if other else None
     return private(
         page(
             visit,
             "task_closed.html",
+            status=410 if gone else 200,
             task=task,
             step=task.step,
-            case=task.case,
+            case=None if gone else task.case,
+            waiting=waiting,
+            upcoming=[find_task(visit.session, i) for i in soonest],
             sees_case=task.case is not None and visit.viewer.sees_case(task.case.id) is not None,
             standing=standing,
             decision=decision,
@@ -241,8 +250,22 @@ def answer_task(visit: OneTask, assignment_id: UUID) -> Response:
         return refused_task(visit, assignment_id, error)
     answer = task.step.answer(given.answer)
     number = f"{task.case.number}：" if task.case else ""
-    where = f"/tasks/{assignment_id}" if visit.limited else "/"
-    return done(where, f"{number}“{task.step.label}”已答复“{answer.label if answer else given.answer}”。")
+    said = f"{number}“{task.step.label}”已答复“{answer.label if answer else given.answer}”。"
+    return _go_on(visit, task, said)
+
+
+def _go_on(visit: Visit, task: Task, said: str) -> Response:
+    """Back to the list; straight to the next task of it, as it is narrowed, where that was asked for."""
+    if visit.limited:
+        return done(f"/tasks/{task.assignment.id}", said)
+    if visit.form.text("then") != "next":
+        return done("/", said)
+    filters = remembered_list(visit, "waiting", OFFERED["waiting"]).filters
+    number = task.case.number if task.case else ""
+    found = next_task(visit.viewer, filters, task.assignment, task.gate, number)
+    if found is None:
+        return done("/", f"{said}没有下一件了。")
+    return done(f"/tasks/{found.id}", f"{said}这是下一件。")
 
 
 def _decide(visit: Visit, assignment_id: UUID, given: Given) -> None:

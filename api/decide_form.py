@@ -105,11 +105,12 @@ def read_given(visit: Visit, task: Task) -> Given:
     if answer is None:
         text = "请先选择一项答复。"
         raise Refused(Reason("answer_missing", text, task.step.clause, "invalid", "answer"))
+    items, returned = asked_to_correct(task, answer, form)
     facts = {
         **_sheet(form, task.step, answer),
         **_findings(visit, task),
         **_list(visit.viewer, task, answer, form),
-        **_returned(task, answer, form),
+        **returned,
     }
     if form.text("document") and task.step == signing_step(task.notice):
         facts["document"] = form.text("document")
@@ -119,7 +120,7 @@ def read_given(visit: Visit, task: Task) -> Given:
         answer=answer.key,
         opinion=form.text("opinion"),
         reason=form.text("reason"),
-        items=_items(task, form) if answer.effect is Effect.RETURN else (),
+        items=items,
         facts=facts,
     )
 
@@ -161,23 +162,20 @@ def _list(viewer: Viewer, task: Task, answer: Answer, form: Form) -> dict[str, A
     return facts
 
 
-def _returned(task: Task, answer: Answer, form: Form) -> dict[str, Any]:
-    """By when a returned application is to come back, and which fields and documents were ticked."""
+def asked_to_correct(task: Task, answer: Answer, form: Form) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """What a returned application is to mend, line by line, and by when; which fields and documents were ticked."""
     if answer.effect is not Effect.RETURN:
-        return {}
+        return (), {}
     ticked = {
         "fields": [f.key for f in named_fields(task, form)],
         "documents": [d.key for d in named_documents(task, form)],
     }
-    return {"due": form.text("due"), **{k: v for k, v in ticked.items() if v}}
-
-
-def _items(task: Task, form: Form) -> tuple[str, ...]:
-    return (
+    items = (
         *form.lines("items"),
         *(f"请核对并修改“{f.label}”。" for f in named_fields(task, form)),
         *(f"请补交或更换“{d.label}”。" for d in named_documents(task, form)),
     )
+    return items, {"due": form.text("due"), **{k: v for k, v in ticked.items() if v}}
 
 
 def is_to_be_confirmed(form: Form, step: Step, given: Given) -> bool:

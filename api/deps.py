@@ -32,7 +32,7 @@ from models.people import LoginSession, Person
 from models.season import Season, notice_of
 from models.verdict import Reason, Refused
 from models.viewer import Viewer, read_viewer
-from models.waiting import waiting_count
+from models.waiting import Badges, badges
 from tasks.accounts import find_login
 from tasks.seasons import latest_season
 
@@ -112,8 +112,9 @@ class Visit:
         ).all()
 
     @cached_property
-    def badge(self) -> int:
-        return waiting_count(self.viewer)
+    def badges(self) -> Badges:
+        """The figures of the menu."""
+        return badges(self.viewer)
 
     @cached_property
     def settling(self) -> int:
@@ -125,7 +126,7 @@ class Visit:
         if season.id != self.season.id:
             self.season = season
             self.__dict__.pop("viewer", None)
-            self.__dict__.pop("badge", None)
+            self.__dict__.pop("badges", None)
             self.__dict__.pop("settling", None)
 
 

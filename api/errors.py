@@ -18,11 +18,13 @@ from api.deps import (
     NotLoggedIn,
     StalePage,
 )
-from api.render import plain_page, query
+from api.guessing import ShutOut, WrongToken
+from api.render import plain_page, private, query
 from api.security import SAFE_METHODS
 from api.uploads import Garbled, TooLarge
 from models.crypto import KeysMissing, Unreadable
 from models.filestore import FileGone
+from models.links import LOCKED_FOR
 from models.verdict import Refused
 
 log = logging.getLogger("gongjiang.web")
@@ -82,6 +84,20 @@ def foreign_page(request: Request, error: Exception) -> Response:
 
 def limited_login(request: Request, error: Exception) -> Response:
     return told(403, "不能查看", "邮件链接只能办理它所指的那一项任务。要查看其他内容，请用账号登录。")
+
+
+def wrong_token(request: Request, error: Exception) -> Response:
+    why = "这个链接打不开：可能没有复制完整，或者不是本系统发出的。"
+    how = "请回到邮件，直接点其中的链接；仍打不开的，请联系发件的办公室。"
+    return private(told(404, "链接打不开", why, how))
+
+
+def shut_out(request: Request, error: Exception) -> Response:
+    why = "您所在的网络刚才多次打开错误的链接，为防止有人试探，邮件链接暂停使用15分钟。"
+    how = "请到时再打开邮件里的链接；急办的可以用账号登录，或者致电办公室。"
+    response = private(told(429, "请稍后再试", why, how))
+    response.headers["Retry-After"] = str(int(LOCKED_FOR.total_seconds()))
+    return response
 
 
 # --- what --------------------------------------------------------------------------------------------------------
@@ -189,6 +205,8 @@ HANDLERS = {
     StalePage: stale_page,
     ForeignPage: foreign_page,
     LimitedLogin: limited_login,
+    WrongToken: wrong_token,
+    ShutOut: shut_out,
     Missing: missing,
     Refused: refused,
     KeysMissing: keys_missing,

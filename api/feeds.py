@@ -1,10 +1,11 @@
 """How does a calendar program fetch due dates, and where does one get the address for it?"""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api.deps import Database, Missing, Visiting
 from api.links import find_link
 from api.render import done, page, private
+from models.links import Standing
 from notifications.calendars import TYPE, calendar_file
 from notifications.links import feed_url
 from tasks.feeds import due_day, due_days, live_feed, owner_of, renew_feed, revoke_feed
@@ -42,10 +43,10 @@ def fetch(session: Database, token: str) -> Response:
 
 
 @router.get("/t/{token}/due.ics")
-def one_day(session: Database, token: str) -> Response:
+def one_day(request: Request, session: Database, token: str) -> Response:
     """The last day of a mailed task, as long as it waits."""
-    mailed = find_link(session, token)
-    if mailed.revoked or not mailed.waits:
+    mailed = find_link(request, session, token)
+    if mailed.standing is not Standing.WAITS:
         raise Missing
     made = _file(calendar_file("工匠认定待办", [due_day(session, mailed.task)]))
     made.headers["Content-Disposition"] = 'attachment; filename="due.ics"'

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -23,6 +24,13 @@ class Form:
 
     def text(self, name: str) -> str:
         return self.fields.get(name, [""])[-1].strip()
+
+    def named(self, name: str) -> UUID | None:
+        """What a hidden field names; None when it names nothing."""
+        try:
+            return UUID(self.text(name))
+        except ValueError:
+            return None
 
     def lines(self, name: str) -> tuple[str, ...]:
         return tuple(

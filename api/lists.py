@@ -9,6 +9,7 @@ from api.render import counties, page
 from models.composition import composition, profiles
 from models.list_changes import changes_between
 from models.lists import Shortlist
+from models.onward import latest_onward, onward
 from models.progress import latest_list
 from models.queries import list_rows, place_counts, season_lists
 from models.score_sheets import read_board
@@ -23,7 +24,13 @@ def all_lists(visit: Visiting) -> Response:
     if not visit.viewer.reads_opinions:
         raise Missing
     lists = season_lists(visit.session, visit.season)
-    return page(visit, "lists.html", lists=lists, counts=place_counts(visit.session, visit.season))
+    return page(
+        visit,
+        "lists.html",
+        lists=lists,
+        counts=place_counts(visit.session, visit.season),
+        moving=latest_onward(visit.session, visit.season),
+    )
 
 
 @router.get("/lists/{list_id}")
@@ -43,6 +50,7 @@ def one_list(visit: Visiting, list_id: UUID) -> Response:
         visit,
         "list.html",
         shortlist=shortlist,
+        moving=onward(visit.session, shortlist),
         by_place=by_place,
         divisions=composition(viewer.notice, listed, profiles(viewer), counties()),
         before=before,

@@ -3,9 +3,9 @@
 import re
 
 from fastapi import APIRouter, Response
-from fastapi.responses import HTMLResponse
 
 from api.deps import Missing, Visit, Visiting, clean
+from api.mail_frames import framed
 from api.paging import PageNumber
 from api.render import page, private, query
 from models.queries import PAGE
@@ -15,18 +15,6 @@ from settings import settings
 router = APIRouter()
 
 MARK = "【演练】"
-# A mail's own HTML: shown in a frame that runs nothing, loads nothing, and opens its links outside.
-FRAME_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'unsafe-inline'",
-        "img-src data:",
-        "form-action 'none'",
-        "frame-ancestors 'self'",
-        "sandbox allow-popups allow-popups-to-escape-sandbox",
-    )
-)
-HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 
 
 def check_practice(visit: Visit) -> None:
@@ -73,8 +61,4 @@ def one_mail(visit: Visiting, mail_id: str) -> Response:
 @router.get("/mailbox/{mail_id}/html")
 def mail_html(visit: Visiting, mail_id: str) -> Response:
     mail = seen_mail(visit, mail_id)
-    html = HEAD.sub(lambda head: head[0] + '<base target="_blank">', mail.html, count=1)
-    response = HTMLResponse(html)
-    response.headers["Content-Security-Policy"] = FRAME_POLICY
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return private(response)
+    return framed(mail.html)

@@ -15,6 +15,7 @@ from models.list_checks import check_list
 from models.meeting import decided_places, may_see_meeting, recorder_body, recusals
 from models.meeting_checks import Sitting, check_confirming, check_recording
 from models.minutes import read_minutes
+from models.onward import onward_after
 from models.verdict import Reason, Refused, Verdict
 from models.words import Attendance, GateState, Place, StepKind
 from tasks.meeting_papers import print_meeting
@@ -75,6 +76,7 @@ def _page(
             minutes=minutes,
             step=sitting.step,
             meeting=sitting.meeting,
+            moving=onward_after(visit.session, sitting.gate.id),
             lines=lines[(number - 1) * ROWS : number * ROWS],
             p=number,
             pages=pages,

@@ -14,11 +14,12 @@ from models.hearing import open_count
 from models.hosts import concerns_document
 from models.inbox import waiting_mails
 from models.meeting import goes_to_meetings, meetings_to_record
+from models.outbox import held_count
 from models.panels import vacancies
 from models.priorities import recommending
 from tasks.publicity import corrections_waiting, releases
 
-FEW = 12
+FEW = 15
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Item:
 
     def holds(self, path: str) -> bool:
         """Whether a page belongs to this entry."""
-        if path == self.href or path in self.also:
+        if path == self.href or any(path == a or path.startswith(f"{a}/") for a in self.also):
             return True
         entering = path.startswith("/cases/new")
         below = self.href != "/" and path.startswith(f"{self.href}/")
@@ -73,7 +74,12 @@ def menu(visit: Visit) -> list[Part]:
 
 
 def _waiting(visit: Visit) -> Iterator[Item]:
-    yield Item("/", "我的待办", visit.badge)
+    yield Item("/", "我的待办", visit.badges.waiting)
+    yield Item("/?tab=done", "已办")
+    yield Item("/?tab=entered", "我发起的")
+    yield Item("/?tab=read", "待阅", visit.badges.unread)
+    if visit.viewer.seats:
+        yield Item("/board", "卡在哪里")
 
 
 def _applications(visit: Visit) -> Iterator[Item]:
@@ -84,6 +90,7 @@ def _applications(visit: Visit) -> Iterator[Item]:
         yield Item("/scans", "盖章扫描件")
     if viewer.is_office:
         yield Item("/inbox", "来信", waiting_mails(viewer))
+        yield Item("/mails", "邮件发送", held_count(visit.session, visit.season.id), ("/calls",))
     if viewer.notice.summary and (viewer.is_office or recommending(viewer)):
         yield Item("/imports", "汇总表", also=("/priorities", "/summary"))
 
@@ -94,7 +101,7 @@ def _review(visit: Visit) -> Iterator[Item]:
         yield Item("/review", "资格初审")
     if viewer.is_office:
         yield Item("/doubles", "核对事项", visit.settling, ("/channels", "/invitations", "/winners"))
-        yield Item("/panels", "评审组", vacancies(viewer))
+        yield Item("/panels", "评审组", vacancies(viewer), ("/experts",))
     if viewer.seats:
         yield Item("/recusals", "回避申报")
     if viewer.reads_opinions:
@@ -127,3 +134,5 @@ def _running(visit: Visit) -> Iterator[Item]:
     yield Item("/calendar", "日历订阅")
     if visit.season.practice:
         yield Item("/mailbox", "演练邮箱")
+    if visit.viewer.is_office:
+        yield Item("/status", "系统状态")

@@ -10,7 +10,7 @@ from api.paging import PageNumber
 from api.render import done, page
 from models.gates import Assignment, Gate
 from models.inspection import visit_of
-from models.panels import assigned_steps, coverage, members, one_panel, open_panels
+from models.panels import assigned_steps, members, one_panel, open_panels
 from models.people import Person
 from models.values import read_day
 from models.verdict import Reason, Refused, Verdict
@@ -24,16 +24,13 @@ router = APIRouter()
 def panels_page(visit: Visiting, p: PageNumber = 1, step: str = "") -> Response:
     if not visit.viewer.is_office:
         raise Missing
-    known = members(visit.viewer)
     chosen = clean(step)
     return page(
         visit,
         "panels.html",
         steps=[s for s in visit.viewer.notice.steps if s.key in assigned_steps(visit.viewer)],
         step=chosen,
-        found=open_panels(visit.viewer, known, p, chosen),
-        members=known,
-        coverage=coverage(visit.viewer, known),
+        found=open_panels(visit.viewer, members(visit.viewer), p, chosen),
     )
 
 

@@ -19,35 +19,40 @@ from documents.public_page import public_page
 from documents.qr import drawn
 from models.hearing import is_running, last_window
 from models.publication import on_show, published_at
+from models.result import result_since
 from models.season import Season, notice_of
 from models.verdict import Refused, Verdict
 from tasks.objecting import check_hearing, object_by_page, objectable
 from tasks.objections import find_receipt
+from tasks.public_files import Public, public_paper
 from tasks.public_paper import notice_paper
 from tasks.seasons import latest_season
 
 router = APIRouter()
 
-STYLE, CODE = "/static/public.css", "/public/qr.svg"
+STYLE, CODE, RESULT = "/static/public.css", "/public/qr.svg", "/public/result"
 
 
 @router.get("/public")
 def public_notice(request: Request, session: Database) -> Response:
     if latest_season(session) is None:
-        return plain_page("public_none.html", season=None, ended="")
+        return plain_page("public_none.html", season=None, ended="", result=False)
     season = chosen_season(request, session)
     notice = notice_of(session, season)
     gate = last_window(session, season, notice)
     step = notice.step(gate.step) if gate else None
+    result = result_since(session, season, notice) is not None
     if gate is None or step is None:
-        return plain_page("public_none.html", season=season, ended="")
+        return plain_page("public_none.html", season=season, ended="", result=result)
     running = is_running(season, gate)
     ended = f"公示已于{last_day(gate.due_at)}24时结束"
     if not running and not step.publishing.stays:
-        return plain_page("public_none.html", season=season, ended=ended)
+        return plain_page("public_none.html", season=season, ended=ended, result=result)
     shown = on_show(session, season, notice, step, published_at(session, season, step, gate))
     paper = notice_paper(session, season, notice, step, shown, gate)
     links = {"提出异议": "/public/objection"} if running else {}
+    if result:
+        links["认定结果"] = RESULT
     if not running:
         paper = replace(paper, notes=[f"{ended}，不再接受异议。", *paper.notes])
     return HTMLResponse(public_page(paper, style=STYLE, code=CODE, links=links | {"进入系统": "/"}))
@@ -65,6 +70,21 @@ def public_code(request: Request, session: Database) -> Response:
     shown = on_show(session, season, notice, step, published_at(session, season, step, gate))
     address = notice_paper(session, season, notice, step, shown, gate).address
     return Response(drawn(address)[0], media_type="image/svg+xml")
+
+
+@router.get("/public/result")
+def public_result(request: Request, session: Database) -> Response:
+    """Who was recognised, once it has gone out, with what was put right since."""
+    if latest_season(session) is None:
+        raise Missing
+    season = chosen_season(request, session)
+    if result_since(session, season, notice_of(session, season)) is None:
+        raise Missing
+    try:
+        paper, _ = public_paper(session, season, Public.RESULT)
+    except Refused:
+        raise Missing from None
+    return HTMLResponse(public_page(paper, style=STYLE, code=CODE, links={"进入系统": "/"}))
 
 
 # --- objecting ---------------------------------------------------------------------------------------------------

@@ -8,14 +8,14 @@ from api.deps import Missing, Visit, Visiting
 from api.downloads import download
 from api.render import done, page
 from models.notice import Step
-from models.publication import drafted, on_show
+from models.publication import PublicRow, drafted, on_show
 from models.published import Correction
-from models.queries import outcome_counts
+from models.result import Result, result_now
 from models.season import Season
 from models.verdict import Reason, Refused, Verdict
-from models.words import Outcome, StepKind
+from models.words import StepKind
 from tasks.printing import Format
-from tasks.public_files import Public, export, latest_release, print_public
+from tasks.public_files import Public, Released, export, latest_release, print_public
 from tasks.publicity import ask_correction, releases, settle_correction, waiting_corrections
 
 router = APIRouter()
@@ -33,9 +33,7 @@ def _page(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Response
     _only_handlers(visit)
     released = latest_release(session, season, notice)
     window = released.window if released else _next_window(visit)
-    rows = []
-    if released is not None:
-        rows = on_show(session, season, notice, released.window, released.publication).rows
+    result = _result(visit, released)
     return page(
         visit,
         "publication.html",
@@ -43,11 +41,35 @@ def _page(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Response
         reasons=reasons,
         released=released,
         window=window,
-        rows=[r.row for r in rows] or (drafted(session, season, notice, window) if window else []),
+        rows=_rows(visit, released, window, result),
         waiting=waiting_corrections(session, season),
-        recognised=bool(outcome_counts(visit.viewer).get(Outcome.RECOGNISED)),
+        result=result,
         form=visit.form,
     )
+
+
+def _result(visit: Visit, released: Released | None) -> Result | None:
+    """The result, as soon as there is one."""
+    if released is None:
+        return None
+    session, season, notice = visit.session, visit.season, visit.viewer.notice
+    found = result_now(session, season, notice, released.window, released.publication)
+    return found if found.shown.rows else None
+
+
+def _rows(
+    visit: Visit, released: Released | None, window: Step | None, result: Result | None
+) -> list[PublicRow]:
+    """What can be put right: the result, otherwise what is published, otherwise what is to be."""
+    session, season, notice = visit.session, visit.season, visit.viewer.notice
+    if result is not None:
+        return [r.row for r in result.shown.rows]
+    shown = None
+    if released is not None:
+        shown = on_show(session, season, notice, released.window, released.publication).rows
+    if shown:
+        return [r.row for r in shown]
+    return drafted(session, season, notice, window) if window else []
 
 
 def _only_handlers(visit: Visit) -> None:
@@ -111,7 +133,7 @@ def settle(visit: Visiting, correction_id: UUID) -> Response:
     except Refused as error:
         visit.session.rollback()
         return _page(visit, status=error.status, reasons=error.reasons)
-    return done("/publication", "更正已公布。" if released else "更正未予同意，公示内容不变。")
+    return done("/publication", "更正已公布。" if released else "更正未予同意，公布的内容不变。")
 
 
 # --- files -------------------------------------------------------------------------------------------------------

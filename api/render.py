@@ -7,10 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
+from uuid import UUID
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlmodel import Session
 
 from api.deps import Visit
 from api.fields import choice_label, row_count, sections, shown
@@ -23,6 +25,8 @@ from models.honours import title_of
 from models.hosts import concerns_document
 from models.inspection import reports
 from models.notice import SHANGHAI, Notice, Step
+from models.outbox import held_count
+from models.outbox import standing as mail_standing
 from models.personal import masked_form
 from models.priorities import places, recommending
 from models.returns import asked_items, due_day
@@ -30,10 +34,10 @@ from models.season import Season, now
 from models.share import read_share
 from models.values import read_day
 from models.verdict import Verdict
-from models.waiting import days_left
 from models.words import (
     AssignmentState,
     Attendance,
+    CallResult,
     CorrectionState,
     Countersigning,
     Effect,
@@ -58,6 +62,8 @@ from models.words import (
     Turn,
     label,
 )
+from models.workdays import UNADJUSTED, last_date, uncovered, workdays_left
+from settings import DASHBOARD
 from tasks.directory import county_labels
 from tasks.printing import papers_of
 from tasks.publicity import releases
@@ -108,12 +114,22 @@ class Limit:
 
 
 def limit(due: datetime, season: Season) -> Limit:
-    left = days_left(due, now(season))
-    if left < 0:
-        return Limit(f"已超期 {-left} 天", "late")
-    if left == 0:
+    """What is left, or how late it is, in working days."""
+    session, moment = Session.object_session(season), now(season)
+    assert isinstance(session, Session)
+    left, today, last = (
+        workdays_left(session, due, moment),
+        moment.astimezone(SHANGHAI).date(),
+        last_date(due),
+    )
+    if today == last:
         return Limit("今日到期", "soon")
-    return Limit(f"剩余 {left} 天", "soon" if left <= 1 else "calm")
+    if left < 0:
+        text, tone = f"已超期 {-left} 个工作日", "late"
+    else:
+        text = f"剩余 {left} 个工作日" if left else "今日是最后一个工作日"
+        tone = "soon" if left <= 1 else "calm"
+    return Limit(text + (f"（{UNADJUSTED}）" if uncovered(session, (today, last)) else ""), tone)
 
 
 @dataclass(frozen=True)
@@ -206,6 +222,7 @@ def _environment() -> Environment:
         AssignmentState,
         Countersigning,
         Attendance,
+        CallResult,
         CorrectionState,
         Effect,
         FieldKind,
@@ -231,6 +248,7 @@ def _environment() -> Environment:
     environment.globals.update({w.__name__: w for w in words})
     environment.globals.update(
         label=label,
+        run_page=run_page,
         menu=menu,
         limit=limit,
         now=now,
@@ -246,6 +264,8 @@ def _environment() -> Environment:
         category_label=category_label,
         column_label=column_label,
         reasons_for=reasons_for,
+        held_count=held_count,
+        mail_standing=mail_standing,
         read_share=read_share,
         query=query,
         cautions=cautions,
@@ -264,6 +284,11 @@ def _environment() -> Environment:
         is_personal=is_personal,
     )
     return environment
+
+
+def run_page(run_id: UUID | None) -> str:
+    """The page of a run in Prefect's dashboard; without one, that of all runs."""
+    return f"{DASHBOARD}/v2/runs/flow-run/{run_id}" if run_id else f"{DASHBOARD}/v2/runs"
 
 
 def query(values: Mapping[str, Any]) -> str:

@@ -2,57 +2,69 @@
 
 from fastapi import APIRouter, Response
 
-from api.deps import Missing, Visit, Visiting, clean
-from api.paging import PageNumber
-from api.render import counties, page, query
-from models.queries import Filters
+from api.deps import Missing, Visit, Visiting
+from api.many_form import batch_of
+from api.narrowing import Asked, asked, narrowing, remember
+from api.render import page, query
+from models.notice import Notice
+from models.review_matters import opinion_steps
 from models.review_queue import read_queue
+from models.reviewing import LABELS
 from models.verdict import Verdict
 
 router = APIRouter()
 
+OFFERED = ("q", "problem", "late", "county", "unit", "category", "channel", "returned")
+COMING = tuple(n for n in OFFERED if n not in ("problem", "late"))
+
 
 @router.get("/review")
-def review_page(
-    visit: Visiting,
-    p: PageNumber = 1,
-    tab: str = "here",
-    q: str = "",
-    channel: str = "",
-    county: str = "",
-) -> Response:
-    filters = Filters(q=clean(q).strip()[:80], channel=clean(channel), county=clean(county))
-    return queue_page(visit, filters, p, coming=tab == "coming")
+def review_page(visit: Visiting, tab: str = "here") -> Response:
+    coming = tab == "coming"
+    wanted = asked(visit, "coming" if coming else "review", COMING if coming else OFFERED)
+    return queue_page(visit, wanted, coming=coming)
 
 
 def queue_page(
     visit: Visit,
-    filters: Filters,
-    number: int = 1,
+    wanted: Asked,
     *,
     coming: bool = False,
     status: int = 200,
     reasons: Verdict = (),
 ) -> Response:
     """The queue, for the office alone."""
-    if not visit.viewer.is_office or not visit.viewer.notice.office_reviews:
+    viewer, filters = visit.viewer, wanted.filters
+    if not viewer.is_office or not viewer.notice.office_reviews:
         raise Missing
-    narrowing = {k: v for k, v in vars(filters).items() if v}
-    return page(
+    queue = read_queue(viewer, filters, wanted.page, coming=coming)
+    hidden = {"tab": "coming"} if coming else {}
+    steps = viewer.notice.office_reviews
+    response = page(
         visit,
         "review.html",
         status=status,
         reasons=reasons,
-        queue=read_queue(visit.viewer, filters, number, coming=coming),
+        queue=queue,
         coming=coming,
-        filters=filters,
         form=visit.form,
-        steps=visit.viewer.notice.office_reviews,
-        choices={
-            "channel": [(c.key, c.label) for c in visit.viewer.notice.channels],
-            "county": list(counties().items()),
-        },
-        here_link="/review?" + query(narrowing),
-        coming_link="/review?" + query({"tab": "coming", **narrowing}),
-        base="/review?" + query({"tab": "coming" if coming else "", **narrowing}) + "&",
+        steps=steps,
+        batch=batch_of(visit, steps[0], "review"),
+        narrow=narrowing(
+            visit,
+            "/review",
+            filters,
+            COMING if coming else OFFERED,
+            {"problem": _problems(viewer.notice)},
+            hidden,
+        ),
+        here_link="/review?" + query(filters.only(*OFFERED).set),
+        coming_link="/review?" + query({"tab": "coming", **filters.only(*COMING).set}),
     )
+    return remember(response, visit, wanted, queue.page)
+
+
+def _problems(notice: Notice) -> list[tuple[str, str]]:
+    """What a case may be looked up by; opinions are called what the step is called."""
+    asked_for = [s.label for s in opinion_steps(notice)]
+    return [(key, asked_for[-1] if key == "opinions" and asked_for else text) for key, text in LABELS.items()]

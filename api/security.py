@@ -73,12 +73,16 @@ class SecurityHeaders:
 
 
 def comes_from_here(request: Request) -> bool:
-    """Whether the browser says, as far as it says anything, that the page which sent this was one of ours."""
+    """Whether the browser says, as far as it says anything, that the page which sent this was one of ours.
+
+    Without https browsers send no Sec-Fetch-Site, and from a page that wants no referrer the origin `null`: then the
+    token of the page has to do.
+    """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return origin in (None, "null") or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def asking_address(request: Request) -> str:

@@ -1,9 +1,12 @@
 """`make bench`: every benchmark, one after the other."""
 
-from bench import engine, mail, meeting, sheets
+from bench import board, engine, forecast, mail, meeting, pages, sheets
 
 if __name__ == "__main__":
     engine.main()
     mail.main()
     sheets.main()
     meeting.main()
+    board.main()
+    forecast.main()
+    pages.main()

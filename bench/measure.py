@@ -11,12 +11,12 @@ TICK = 0.002
 PATIENCE = 120.0
 
 
-def wait_until(holds: Callable[[], bool], what: str, tick: float = TICK) -> float:
+def wait_until(holds: Callable[[], bool], what: str, tick: float = TICK, patience: float = PATIENCE) -> float:
     """Poll until it holds; returns the seconds it took."""
     began = time.monotonic()
     while not holds():
-        if time.monotonic() - began > PATIENCE:
-            raise TimeoutError(f"it did not happen within {PATIENCE:.0f} s: {what}")
+        if time.monotonic() - began > patience:
+            raise TimeoutError(f"it did not happen within {patience:.0f} s: {what}")
         time.sleep(tick)
     return time.monotonic() - began
 

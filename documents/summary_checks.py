@@ -26,6 +26,8 @@ LANDLINE = re.compile(r"(?:0\d{2,3})?[2-9]\d{6,7}")
 PHONE_PART = re.compile(r"[\d０-９+(（][\d０-９\s\-‐-―－()（）]{5,}[\d０-９]")
 CONTACT = re.compile(r"(?:联系)?电话|手机|[:：,，;；、/|]|^\s+|\s+$")
 MORE_THAN_A_NAME = re.compile(r"[\d\n()（）、，,;；/／|]")
+# How made-up people are marked: part of their names, so that an exported list of a practice season is read again.
+MADE_UP = re.compile(r"[（(]样例[）)]$")
 LEVEL = re.compile(r"(?:国家职业资格)?[一二三四五1-5]级")
 NOTHING = re.compile(r"[-‐-―/／\\－]+")
 YES, NO = ("是", "√", "✓", "✔", "TRUE", "Y", "YES"), ("否", "不是", "×", "FALSE", "N", "NO")
@@ -110,8 +112,8 @@ def _check_long(column: Column, value: Any, text: str) -> Checked:
 
 
 def _check_name(column: Column, value: Any, text: str) -> Checked:
-    name = tidy_name(text)
-    if len(name) < 2 or MORE_THAN_A_NAME.search(text):
+    name, bare = tidy_name(text), MADE_UP.sub("", text)
+    if len(tidy_name(bare)) < 2 or MORE_THAN_A_NAME.search(bare):
         told = f"填的是“{one_line(text)}”，不像姓名，请核对；一格只写一个姓名，不加说明。"
         return name, [Fault("name_unlikely", told)]
     return name, []

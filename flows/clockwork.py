@@ -4,28 +4,31 @@ It only ticks; deadlines and reminders take the season's own time from the recor
 """
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_markdown_artifact
 
 from flows.morning import hold_mornings
+from flows.timelines import show_timelines
 from models.database import reading, transaction
+from models.heartbeat import SWEEP
 from models.orphans import sweep_orphans
+from tasks.beating import beat
 from tasks.coverage import remind_uncovered
 from tasks.overview import SeasonOverview, Standstill, open_seasons, overview, standstills
 from tasks.reading import sweep_readings
+from tasks.runs import STALLED, case_address, progress_key
 from tasks.waking import wake_stuck
-
-STALLED = "stalled-cases"
 
 
 @flow(name="clockwork", persist_result=False)
 def sweep() -> None:
-    """巡查：补救停住的案件，补发错过的晨间提醒，更新“停滞案件”和“年度进度”。"""
+    """巡查：补救停住的案件，补发错过的晨间提醒，更新“停滞案件”“年度进度”和各案件的时间线。"""
     with transaction() as session:
         woken = wake_stuck(session)
         sweep_orphans(session)
         sweep_readings(session)
         for season in open_seasons(session):
             remind_uncovered(session, season)
+        beat(session, SWEEP, woken=woken)
     hold_mornings()
     with reading() as session:
         seasons = open_seasons(session)
@@ -34,23 +37,27 @@ def sweep() -> None:
     show_stalled(stalled, woken)
     for each in progress:
         show_progress(each)
+    show_timelines()
 
 
 def show_stalled(stalled: list[Standstill], woken: int) -> None:
-    description = f"逾期的关口和没有开启关口的案件，共 {len(stalled)} 件；本次唤醒 {woken} 件。"
-    create_table_artifact(key=STALLED, table=[_row(s) for s in stalled], description=description)
+    """A table with a link to each case, which Prefect's own table artifacts can't show."""
+    lines = [
+        f"逾期的关口和没有开启关口的案件，共 {len(stalled)} 件；本次唤醒 {woken} 件。",
+        "",
+        "| 年度 | 编号 | 关口 | 等待 | 到达 | 时限 | 逾期（天） |",
+        "|---|---|---|---|---|---|---|",
+        *(_row(each) for each in stalled),
+    ]
+    create_markdown_artifact(key=STALLED, markdown="\n".join(lines), description="停滞案件")
 
 
-def _row(stalled: Standstill) -> dict[str, str | int]:
-    return {
-        "年度": stalled.season,
-        "编号": stalled.number,
-        "关口": stalled.step,
-        "等待": stalled.waits_for,
-        "到达": f"{stalled.since:%Y-%m-%d}" if stalled.since else "—",
-        "时限": f"{stalled.due:%Y-%m-%d %H:%M}" if stalled.due else "—",
-        "逾期（天）": stalled.days_late,
-    }
+def _row(stalled: Standstill) -> str:
+    number = f"[{stalled.number}]({case_address(stalled.case_id)})" if stalled.case_id else stalled.number
+    since = f"{stalled.since:%Y-%m-%d}" if stalled.since else "—"
+    due = f"{stalled.due:%Y-%m-%d %H:%M}" if stalled.due else "—"
+    cells = (stalled.season, number, stalled.step, stalled.waits_for, since, due, str(stalled.days_late))
+    return f"| {' | '.join(cells)} |"
 
 
 def show_progress(season: SeasonOverview) -> None:
@@ -64,4 +71,4 @@ def show_progress(season: SeasonOverview) -> None:
         "|---|---|---|---|",
         *rows,
     ]
-    create_markdown_artifact(key=f"season-{season.key}", markdown="\n".join(lines))
+    create_markdown_artifact(key=progress_key(season.key), markdown="\n".join(lines))

@@ -15,6 +15,7 @@ from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCre
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.utilities.callables import parameter_schema
 
+from flows.automations import automate
 from flows.runs import api_client
 from flows.threads import FLOWS
 from flows.worker import POOL, GongjiangWorker
@@ -27,7 +28,7 @@ Declared = dict[str, Any]
 
 
 async def deploy(chosen: Settings) -> None:
-    """Register the work pool and every deployment; repeating it is harmless."""
+    """Register the work pool, every deployment and the automations; repeating it is harmless."""
     declaration: Declared = yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
     async with api_client(chosen) as client:
         template = GongjiangWorker.get_default_base_job_template()
@@ -35,6 +36,7 @@ async def deploy(chosen: Settings) -> None:
         await client.create_work_pool(pool, overwrite=True)
         for declared in declaration["deployments"]:
             await _deploy_one(client, declared, declaration["pull"])
+        await automate(client)
 
 
 async def _deploy_one(client: PrefectClient, declared: Declared, pull: list[Declared]) -> None:

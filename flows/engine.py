@@ -17,7 +17,9 @@ import psycopg
 from flows.bell import Bell, listen
 from flows.claims import connection_string
 from flows.deploy import deploy
+from flows.lateness import Lateness
 from flows.leader import lead
+from flows.pulse import Pulse
 from flows.quiet import Patience
 from flows.reconcile import Reconciler
 from flows.rousing import Rouser
@@ -47,7 +49,9 @@ async def _engine(chosen: Settings, stop: asyncio.Event) -> None:
     if not await _both_servers(chosen, address, stop):
         return
     worker = GongjiangWorker(name=engine_name())
-    leading = asyncio.ensure_future(lead(address, partial(_lead, chosen, worker, address)))
+    pulse = Pulse(engine_name(), worker.bodies)
+    leading = asyncio.ensure_future(lead(address, partial(_lead, chosen, worker, pulse, address)))
+    beating = asyncio.ensure_future(pulse.run())
     sending = asyncio.ensure_future(run_sender(stop))
     working = asyncio.ensure_future(worker.start(printer=log.info))
     asked = asyncio.ensure_future(stop.wait())
@@ -55,16 +59,18 @@ async def _engine(chosen: Settings, stop: asyncio.Event) -> None:
     await asyncio.wait({leading, sending, working, asked}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     leading.cancel()
+    beating.cancel()
     worker.stop()
     for outcome in await asyncio.gather(working, sending, leading, return_exceptions=True):
         if isinstance(outcome, Exception):
             raise outcome
+    await pulse.end()
 
 
-async def _lead(chosen: Settings, worker: GongjiangWorker, address: str) -> None:
+async def _lead(chosen: Settings, worker: GongjiangWorker, pulse: Pulse, address: str) -> None:
     """Wake and mend runs for as long as this engine leads."""
     wakeups, reconciling = Bell(), Bell()
-    async with api_client(chosen) as client:
+    async with pulse.leading(), api_client(chosen) as client:
         runs = Runs(client, partial(deploy, chosen))
         claims = worker.bodies.claims
         rouser = Rouser(runs, claims)
@@ -76,6 +82,7 @@ async def _lead(chosen: Settings, worker: GongjiangWorker, address: str) -> None
                 waker.run(),
                 reconciler.run(),
                 Timetable(client).run(),
+                Lateness(runs, claims).run(),
             ):
                 group.create_task(work)
 

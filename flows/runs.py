@@ -19,6 +19,7 @@ READ_AT_ONCE = 200
 RESUMING = {"type": "SCHEDULED", "name": "Resuming"}
 SUSPENDED = {"type": "PAUSED", "name": "Suspended", "state_details": {"pause_reschedule": True}}
 ACTIVE = ("RUNNING", "PENDING", "CANCELLING")
+UNFINISHED = ("PAUSED", "SCHEDULED", *ACTIVE)
 TERMINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 Json = dict[str, Any]
@@ -42,6 +43,7 @@ class RunState:
     scheduled_at: datetime | None
     expires: bool
     started: bool
+    tags: frozenset[str]
 
     @classmethod
     def of(cls, run: Json) -> Self:
@@ -57,6 +59,7 @@ class RunState:
             scheduled_at=datetime.fromisoformat(scheduled) if scheduled else None,
             expires=details.get("pause_timeout") is not None,
             started=run.get("start_time") is not None,
+            tags=frozenset(run.get("tags", ())),
         )
 
     @property
@@ -155,13 +158,23 @@ class Runs:
 
     async def active(self) -> AsyncIterator[RunState]:
         """Every run that claims to be at work."""
+        async for run in self._all({"state": {"type": {"any_": list(ACTIVE)}}}):
+            yield run
+
+    async def tagged(self, tag: str) -> AsyncIterator[RunState]:
+        """Every run of a case or season that carries the tag."""
+        ours = {"any_": _texts(await self.ours())}
+        async for run in self._all({"tags": {"all_": [tag]}, "deployment_id": ours}):
+            yield run
+
+    async def set_tags(self, run_id: UUID, tags: Iterable[str]) -> None:
+        answer = await self._client.request("PATCH", f"/flow_runs/{run_id}", json={"tags": sorted(tags)})  # type: ignore[arg-type]
+        answer.raise_for_status()
+
+    async def _all(self, chosen: Json) -> AsyncIterator[RunState]:
         offset = 0
         while True:
-            body = {
-                "flow_runs": {"state": {"type": {"any_": list(ACTIVE)}}},
-                "limit": READ_AT_ONCE,
-                "offset": offset,
-            }
+            body = {"flow_runs": chosen, "limit": READ_AT_ONCE, "offset": offset}
             rows = await self._post("/flow_runs/filter", body)
             for row in rows:
                 yield RunState.of(row)
@@ -173,7 +186,7 @@ class Runs:
         """How many runs of cases and seasons have not come to an end."""
         chosen = {
             "deployment_id": {"any_": _texts(await self.ours())},
-            "state": {"type": {"any_": ["PAUSED", "SCHEDULED", *ACTIVE]}},
+            "state": {"type": {"any_": list(UNFINISHED)}},
         }
         return int(await self._post("/flow_runs/count", {"flow_runs": chosen}))
 

@@ -2,19 +2,20 @@
 
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
 from models.actions import Given, Task
 from models.case import Case
+from models.gates import Assignment
 from models.notice import Answer, Notice, Step, last_day
 from models.people import Person
 from models.progress import Progress
 from models.returns import default_day, read_due
-from models.words import Effect, GateState, Scope, label
+from models.words import AssignmentState, Effect, GateState, Need, Scope, label
 
 
 def consequence(session: Session, task: Task, given: Given) -> str:
-    """For a task of a case at a gate that one answer decides."""
+    """For a task of a case."""
     answer = task.step.answer(given.answer)
     if answer is None or task.case is None:
         return ""
@@ -24,7 +25,21 @@ def consequence(session: Session, task: Task, given: Given) -> str:
         return (
             f"案件终结，结果为“{label(answer.outcome)}”，不能恢复；填报人、推荐单位和县（区）总工会收到邮件。"
         )
+    if others := _others_asked(session, task):
+        return f"意见记入“{task.step.label}”；还有{others}个机构没有答复，各机构都答复后继续。"
     return _passed(session, task, answer, task.case)
+
+
+def _others_asked(session: Session, task: Task) -> int:
+    """How many others still owe an answer without which the gate stays open."""
+    if task.step.need is not Need.ALL:
+        return 0
+    others = select(func.count()).where(
+        Assignment.gate_id == task.gate.id,
+        Assignment.id != task.assignment.id,
+        Assignment.state == AssignmentState.OPEN,
+    )
+    return session.exec(others).one()
 
 
 def _returned(session: Session, task: Task, answer: Answer, given: Given, case: Case) -> str:

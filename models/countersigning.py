@@ -14,8 +14,10 @@ from sqlmodel import Session, col, select
 
 from models.attachment import Attachment
 from models.attention import Reminder, TaskOpening, check_remind, may_remind
+from models.call_list import CallRow, calls_about, is_told
 from models.casefile import Answered, CaseFile, Opened
 from models.gates import Assignment
+from models.links import check_code
 from models.mail import Message, TaskLink
 from models.notice import Step
 from models.verdict import Verdict
@@ -44,8 +46,10 @@ class Asked:
     post: Post | None = None
     opened_at: datetime | None = None
     reminded_at: datetime | None = None
+    call: CallRow | None = None
     remind: Verdict | None = None
     scans: Sequence[Attachment] = ()
+    code: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,16 +77,18 @@ class _Seen:
     posts: dict[UUID, Post] = field(default_factory=dict)
     openings: dict[UUID, datetime] = field(default_factory=dict)
     reminders: dict[UUID, datetime] = field(default_factory=dict)
+    calls: dict[UUID, list[CallRow]] = field(default_factory=dict)
     scans: dict[UUID, list[Attachment]] = field(default_factory=dict)
 
 
 def read_signing(viewer: Viewer, file: CaseFile) -> Signing:
-    """The whole of it in four statements, however many are asked."""
+    """The whole of it in five statements, however many are asked."""
     session = viewer.session
     tasks = {a.assignment.id: a.assignment for g in file.gates for a in g.asked}
     seen = _Seen(reminders=last_reminders(session, tasks), scans=_scans(session, file))
     if file.readable:
         seen.posts, seen.openings = _posts(session, file), _openings(session, tasks)
+        seen.calls = calls_about(session, tasks)
     remind = {
         a.assignment.id: check_remind(
             viewer, g.step, file.case, g.gate, a.assignment, seen.reminders.get(a.assignment.id)
@@ -130,19 +136,23 @@ def _row(
     task = answered.assignment
     post, opened_at = seen.posts.get(task.id), seen.openings.get(task.id)
     late = opened.is_open and viewer.moment >= opened.gate.due_at
+    call = next(iter(seen.calls.get(task.id, ())), None)
+    told = (post is not None and post.state is MessageState.SENT) or is_told(call)
     return Asked(
         body=answered.body,
-        reached=_reached(task, post, opened_at, late) if file.readable else None,
+        reached=_reached(task, told, opened_at, late) if file.readable else None,
         answered=answered,
         post=post,
         opened_at=opened_at,
         reminded_at=seen.reminders.get(task.id),
+        call=call,
         remind=remind.get(task.id),
         scans=seen.scans.get(answered.decision.id, ()) if answered.decision and answered.readable else (),
+        code=task.id in remind and not check_code(viewer, file.notice, file.case, opened.gate, task),
     )
 
 
-def _reached(task: Assignment, post: Post | None, opened_at: datetime | None, late: bool) -> Reached | None:
+def _reached(task: Assignment, told: bool, opened_at: datetime | None, late: bool) -> Reached | None:
     if task.state == AssignmentState.ANSWERED:
         return Reached.ANSWERED
     if task.state in (AssignmentState.CANCELLED, AssignmentState.RELEASED):
@@ -153,7 +163,7 @@ def _reached(task: Assignment, post: Post | None, opened_at: datetime | None, la
         return Reached.LATE
     if opened_at is not None:
         return Reached.OPENED
-    return Reached.SENT if post and post.state is MessageState.SENT else Reached.UNSENT
+    return Reached.SENT if told else Reached.UNSENT
 
 
 # --- what is read ------------------------------------------------------------------------------------------------
@@ -172,7 +182,8 @@ def _posts(session: Session, file: CaseFile) -> dict[UUID, Post]:
     )
     found: dict[UUID, Post] = {}
     for assignment_id, mail in rows:
-        sent = opened[mail.gate_id] + (mail.sent_at - mail.queued_at) if mail.sent_at else None
+        gone = mail.sent_at if mail.state == MessageState.SENT else None
+        sent = opened[mail.gate_id] + (gone - mail.queued_at) if gone else None
         if assignment_id not in found or sent is not None:
             found[assignment_id] = Post(MessageState(mail.state), sent)
     return found

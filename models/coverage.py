@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.case import Case
 from models.database import Instant, real_now
-from models.honours import honoured, recognised_cases
+from models.honours import honoured
 from models.notice import SHANGHAI, Notice
 from models.season import Season, now
 from models.season_file import SeasonFile, season_files
@@ -205,10 +205,11 @@ class Counts:
 
 
 def coverage_counts(viewer: Viewer) -> Counts:
-    """How many reports there are, how many people have one, how many have none."""
+    """How many reports there are, how many who hold the title have one, how many have none."""
     session, season, notice = viewer.session, viewer.season, viewer.notice
-    people, waiting = recognised_cases(session, season, notice), without_coverage(session, season, notice)
-    return Counts(len(reports(session, season)), len(people) - len(waiting), len(waiting))
+    holders = [h for h in honoured(session, season, notice) if h.revocation is None]
+    waiting = without_coverage(session, season, notice)
+    return Counts(len(reports(session, season)), len(holders) - len(waiting), len(waiting))
 
 
 def reports_of(viewer: Viewer, case: Case) -> list[Reported]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -23,7 +23,15 @@ class Event(SQLModel, table=True):
     """One fact in the past tense. `chain` is the id of the case, or of the season for what concerns no one case."""
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("chain", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("chain", "seq"),
+        Index(
+            "ix_event_of_cases",
+            "season_id",
+            "chain",
+            postgresql_where=text("kind IN ('case_ended', 'title_revoked')"),
+        ),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     season_id: UUID = Field(foreign_key="season.id", index=True)
@@ -50,5 +58,5 @@ def event_hash(event: Event) -> str:
         "facts": event.facts,
         "previous": event.previous,
     }
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    said = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -83,7 +83,11 @@ class Decision(SQLModel, table=True):
     """One answer. Append-only: the database refuses to change or remove it."""
 
     __tablename__ = "decision"
-    __table_args__ = (UniqueConstraint("assignment_id"), Index("ix_decision_gate", "gate_id"))
+    __table_args__ = (
+        UniqueConstraint("assignment_id"),
+        Index("ix_decision_gate", "gate_id"),
+        Index("ix_decision_acted_for", "acted_for", postgresql_where=text("acted_for IS NOT NULL")),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     gate_id: UUID = Field(foreign_key="gate.id")

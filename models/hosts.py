@@ -13,7 +13,7 @@ from models.progress import Progress
 from models.season import Season
 from models.season_file import SeasonFile, season_files
 from models.viewer import Viewer
-from models.words import AssignmentState, Countersigning, FilePurpose
+from models.words import AssignmentState, Countersigning, FilePurpose, MessageState
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _sent(session: Session, gate: Gate) -> dict[str, datetime]:
     """When the first mail of each assignment left: its key names the assignment."""
     rows = session.exec(
         select(Message.unique_key, Message.sent_at)
-        .where(Message.gate_id == gate.id, col(Message.sent_at).is_not(None))
+        .where(Message.gate_id == gate.id, Message.state == MessageState.SENT)
         .order_by(col(Message.sent_at).desc())
     )
     return {key.split(":")[1]: at for key, at in rows if at is not None}

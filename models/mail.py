@@ -23,6 +23,14 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         Index("ix_message_due", "next_at", postgresql_where=text("state IN ('queued','sending')")),
         Index("ix_message_season", "season_id", "queued_at"),
+        Index("ix_message_sent", "sent_at"),
+        Index("ix_message_held", "season_id", postgresql_where=text("state = 'held'")),
+        Index(
+            "ix_message_unreached",
+            "season_id",
+            postgresql_where=text("state IN ('skipped','failed','bounced')"),
+        ),
+        Index("ix_message_folding", "person_id", "template", postgresql_where=text("state = 'queued'")),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -35,12 +43,39 @@ class Message(SQLModel, table=True):
     context: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     unique_key: str = Field(unique=True, max_length=200)
     state: str = Field(default=MessageState.QUEUED, max_length=20)
+    letter_id: UUID | None = Field(
+        default=None,
+        index=True,
+        description="the message whose id the sent mail bears; several share one mail",
+    )
     attempts: int = 0
     next_at: datetime = Field(default_factory=real_now, sa_type=Instant)
     claimed_until: datetime | None = Field(default=None, sa_type=Instant)
     error: str = Field(default="", sa_column=Column(Text, nullable=False))
     queued_at: datetime = Field(default_factory=real_now, sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class MailRoute(SQLModel, table=True):
+    """How sending stands, of the real seasons' mails or of the practice seasons'.
+
+    While `stopped_at` is set nothing is sent: a person wanted it, or the server has suspended or refused our account
+    (`stopped_by` is empty). `mark` tells for which server and account that was.
+    """
+
+    __tablename__ = "mail_route"
+
+    practice: bool = Field(primary_key=True)
+    stopped_at: datetime | None = Field(default=None, sa_type=Instant)
+    stopped_by: UUID | None = Field(default=None, foreign_key="person.id")
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    mark: str = Field(default="", max_length=64)
+    trouble: str = Field(default="", sa_column=Column(Text, nullable=False))
+    trouble_since: datetime | None = Field(default=None, sa_type=Instant)
+    paused_until: datetime | None = Field(
+        default=None, sa_type=Instant, description="so many mails were sent that the next must wait"
+    )
+    alive_at: datetime | None = Field(default=None, sa_type=Instant, description="when a sender last looked")
 
 
 class TaskLink(SQLModel, table=True):

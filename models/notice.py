@@ -147,6 +147,7 @@ class Body(Part):
     clause: Clause
     organisation: str | None = Field(None, description="固定机构的全称（主办单位等）")
     sees: Literal["all", "listed", "own"] = Field("own", description="可见范围：全部、上名单者、与己有关者")
+    second_factor: bool = Field(False, description="用邮件链接办理时，是否还须输入电话告知的验证码")
 
 
 class Member(Part):
@@ -250,6 +251,7 @@ class Step(Part):
     list_size: Literal["ratio", "places"] | None = Field(None, description="ranking、meeting 产生的名单人数")
     points: list[Choice] = Field([], description="现场查验的要点：查验人员逐项写明所见")
     criteria: list[Criterion] = Field([], description="专家评审评分项")
+    phrases: list[str] = Field([], description="意见栏旁可一点即填的常用语")
     method: Literal["mean", "trimmed_mean", "standardised"] | None = Field(
         None, description="ranking 的计分方法"
     )

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from models.case import Case
 from models.gates import Assignment, Gate
-from models.notice import Category, Decider, Step
+from models.notice import Category, Decider, Notice, Step
 from models.people import Person, Seat
 from models.recusal import Recusal, is_recused
 from models.seats import seat_is_held
@@ -109,9 +109,14 @@ class Coverage:
     cases: int
 
 
+def assigned_bodies(notice: Notice) -> set[str]:
+    """The bodies of which people are asked by name."""
+    return {b.key for b in notice.bodies if b.relation is Relation.ASSIGNED}
+
+
 def assigned_steps(viewer: Viewer) -> dict[str, Decider]:
     """The steps at which people are asked by name, with who."""
-    bodies = {b.key for b in viewer.notice.bodies if b.relation is Relation.ASSIGNED}
+    bodies = assigned_bodies(viewer.notice)
     return {s.key: d for s in viewer.notice.steps for d in s.deciders if d.body in bodies}
 
 

@@ -82,6 +82,9 @@ class LoginSession(SQLModel, table=True):
     assignment_id: UUID | None = Field(
         default=None, foreign_key="assignment.id", description="limited to one mailed task"
     )
+    proved_at: datetime | None = Field(
+        default=None, sa_type=Instant, description="when a code over the telephone proved the person"
+    )
     created_at: datetime = Field(default_factory=real_now, sa_type=Instant)
     used_at: datetime = Field(default_factory=real_now, sa_type=Instant)
 

@@ -5,33 +5,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, or_
+from sqlalchemy import func
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Case
 from models.gates import Gate
+from models.listed import PAGE as PAGE
+from models.listed import Listed, offset_of, total_of
 from models.lists import Entry, Shortlist
+from models.narrowing import LIVE, Filters, narrowed
 from models.objection import Objection
 from models.people import Organisation
 from models.season import Season
 from models.viewer import Viewer
 from models.words import GateState, OrganisationKind, Place
-
-PAGE = 50
-LIVE = "live"
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the case list is narrowed to; `outcome` is an outcome, or `live`."""
-
-    q: str = ""
-    stage: str = ""
-    channel: str = ""
-    county: str = ""
-    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,76 +30,31 @@ class CaseRow:
     gates: list[Gate]
 
 
-@dataclass(frozen=True)
-class CasePage:
-    rows: list[CaseRow]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-
-def find_cases(viewer: Viewer, filters: Filters, page: int = 1) -> CasePage:
+def find_cases(viewer: Viewer, filters: Filters, page: int = 1) -> Listed[CaseRow]:
     """One page of the visible cases, with the unit and the open gates of each."""
-    wanted = narrowed(viewer.cases(), filters)
-    total = viewer.session.execute(rows_of(func.count()).select_from(wanted.subquery())).scalar_one()
-    page = max(1, min(page, -(-total // PAGE)))
-    rows = viewer.session.execute(
-        wanted.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
-        .add_columns(col(Organisation.name))
-        .order_by(col(Case.number))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    ).all()
-    gates = open_gates(viewer.session, [case.id for case, _ in rows])
-    return CasePage([CaseRow(case, unit, gates.get(case.id, [])) for case, unit in rows], total, page)
+    return case_rows(viewer, narrowed(viewer, viewer.cases(), filters), page)
 
 
-def entered_cases(viewer: Viewer, page: int = 1) -> CasePage:
+def entered_cases(viewer: Viewer, filters: Filters, page: int = 1) -> Listed[CaseRow]:
     """What this person has entered, the latest first."""
-    wanted = viewer.cases().where(col(Case.entered_by) == viewer.person.id)
-    total = viewer.session.execute(rows_of(func.count()).select_from(wanted.subquery())).scalar_one()
+    own = viewer.cases().where(col(Case.entered_by) == viewer.person.id)
+    return case_rows(viewer, narrowed(viewer, own, filters), page, latest_first=True)
+
+
+def case_rows(
+    viewer: Viewer, wanted: SelectOfScalar[Case], page: int, *, latest_first: bool = False
+) -> Listed[CaseRow]:
+    total = total_of(viewer.session, wanted.with_only_columns(col(Case.id)))
+    page, offset = offset_of(page, total)
     rows = viewer.session.execute(
         wanted.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
         .add_columns(col(Organisation.name))
-        .order_by(col(Case.number).desc())
+        .order_by(col(Case.number).desc() if latest_first else col(Case.number))
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset(offset)
     ).all()
     gates = open_gates(viewer.session, [case.id for case, _ in rows])
-    return CasePage([CaseRow(case, unit, gates.get(case.id, [])) for case, unit in rows], total, page)
-
-
-def narrowed(wanted: SelectOfScalar[Case], filters: Filters) -> SelectOfScalar[Case]:
-    """The same cases, narrowed to what is looked for."""
-    for column, value in (
-        (Case.stage, filters.stage),
-        (Case.channel, filters.channel),
-        (Case.county, filters.county),
-    ):
-        if value:
-            wanted = wanted.where(col(column) == value)
-    if filters.outcome == LIVE:
-        wanted = wanted.where(col(Case.outcome).is_(None))
-    elif filters.outcome:
-        wanted = wanted.where(col(Case.outcome) == filters.outcome)
-    for word in filters.q.split():
-        wanted = wanted.where(_holds(word))
-    return wanted
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    """Name, pinyin (whole or initials), number, employer or recommending unit contains the word."""
-    units = select(Organisation.id).where(col(Organisation.name).icontains(word, autoescape=True))
-    return or_(
-        col(Case.name).icontains(word, autoescape=True),
-        col(Case.pinyin).icontains(word, autoescape=True),
-        col(Case.number).icontains(word, autoescape=True),
-        cast(col(Case.form)["employer"].astext, Text).icontains(word, autoescape=True),
-        col(Case.unit_id).in_(units),
-    )
+    return Listed([CaseRow(case, unit, gates.get(case.id, [])) for case, unit in rows], total, page)
 
 
 def open_gates(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[Gate]]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Case
 from models.gates import Assignment, Gate
+from models.listed import PAGE, offset_of, pages_of, total_of
+from models.narrowing import Filters, narrowed
 from models.people import Organisation
-from models.queries import PAGE, CaseRow, Filters, narrowed, open_gates
+from models.queries import CaseRow, case_rows
 from models.review_matters import Matter, read_matters
 from models.reviewing import Line, review_lines
 from models.season import notice_by_digest
@@ -49,24 +49,34 @@ class Queue:
 
 
 def read_queue(viewer: Viewer, filters: Filters, page: int, *, coming: bool) -> Queue:
-    """The rows of one page, in as many statements for fifty rows as for one."""
+    """The rows of one page, in as many statements for fifty rows as for one.
+
+    What should be looked at is computed, not kept: to find the cases with one problem, all that wait are read.
+    """
     keys = [s.key for s in viewer.notice.office_reviews]
-    here = _here(viewer, keys, filters)
-    later = _coming(viewer, keys, filters)
-    totals = [
-        viewer.session.execute(rows_of(func.count()).select_from(q.subquery())).scalar_one()
-        for q in (here, later)
-    ]
-    pages = max(1, -(-totals[int(coming)] // PAGE))
-    page = min(page, pages)
-    return Queue(
-        here=[] if coming else _rows(viewer, here, keys, page),
-        coming=_coming_rows(viewer, later, page) if coming else [],
-        here_total=totals[0],
-        coming_total=totals[1],
-        page=page,
-        pages=pages,
-    )
+    here, later = _here(viewer, keys, filters), _coming(viewer, keys, filters)
+    if coming:
+        found = case_rows(viewer, later, page)
+        return Queue([], found.rows, _count(viewer, here), found.total, found.page, found.pages)
+    rows, total = _here_page(viewer, here, keys, filters.problem, page)
+    number, _ = offset_of(page, total)
+    return Queue(rows, [], total, _count(viewer, later), number, pages_of(total))
+
+
+def _count(viewer: Viewer, wanted: SelectOfScalar[Case]) -> int:
+    return total_of(viewer.session, wanted.with_only_columns(col(Case.id)))
+
+
+def _here_page(
+    viewer: Viewer, here: SelectOfScalar[Case], keys: Sequence[str], problem: str, page: int
+) -> tuple[list[ReviewRow], int]:
+    if problem:
+        found = [r for r in _rows(viewer, here, keys) if problem in {n.key for n in r.noted}]
+        _, offset = offset_of(page, len(found))
+        return found[offset : offset + PAGE], len(found)
+    total = _count(viewer, here)
+    _, offset = offset_of(page, total)
+    return _rows(viewer, here.limit(PAGE).offset(offset), keys), total
 
 
 def _at(viewer: Viewer, keys: Sequence[str], *states: GateState) -> SelectOfScalar[Any]:
@@ -80,15 +90,15 @@ def _at(viewer: Viewer, keys: Sequence[str], *states: GateState) -> SelectOfScal
 
 def _here(viewer: Viewer, keys: Sequence[str], filters: Filters) -> SelectOfScalar[Case]:
     at = col(Case.id).in_(_at(viewer, keys, GateState.OPEN))
-    return narrowed(viewer.cases().where(col(Case.outcome).is_(None), at), filters)
+    return narrowed(viewer, viewer.cases().where(col(Case.outcome).is_(None), at), filters)
 
 
 def _coming(viewer: Viewer, keys: Sequence[str], filters: Filters) -> SelectOfScalar[Case]:
     there = col(Case.id).in_(_at(viewer, keys, GateState.OPEN, GateState.CLEARED))
-    return narrowed(viewer.cases().where(col(Case.outcome).is_(None), ~there), filters)
+    return narrowed(viewer, viewer.cases().where(col(Case.outcome).is_(None), ~there), filters)
 
 
-def _rows(viewer: Viewer, here: SelectOfScalar[Case], keys: Sequence[str], page: int) -> list[ReviewRow]:
+def _rows(viewer: Viewer, here: SelectOfScalar[Case], keys: Sequence[str]) -> list[ReviewRow]:
     rows = viewer.session.execute(
         here.join(Gate, (col(Gate.case_id) == col(Case.id)) & (col(Gate.state) == GateState.OPEN))
         .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
@@ -96,8 +106,6 @@ def _rows(viewer: Viewer, here: SelectOfScalar[Case], keys: Sequence[str], page:
         .where(col(Gate.step).in_(keys), col(Assignment.state) == AssignmentState.OPEN)
         .add_columns(col(Organisation.name), Gate, col(Assignment.id))
         .order_by(col(Gate.due_at), col(Case.number))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
     ).all()
     matters = read_matters(viewer.session, viewer.notice, [case for case, *_ in rows])
     return [
@@ -109,15 +117,3 @@ def _rows(viewer: Viewer, here: SelectOfScalar[Case], keys: Sequence[str], page:
 def _lines(viewer: Viewer, case: Case, matters: Mapping[UUID, Matter]) -> list[Line]:
     notice = notice_by_digest(viewer.session, case.notice_digest)
     return review_lines(viewer, notice, case, matters[case.id])
-
-
-def _coming_rows(viewer: Viewer, later: SelectOfScalar[Case], page: int) -> list[CaseRow]:
-    rows = viewer.session.execute(
-        later.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
-        .add_columns(col(Organisation.name))
-        .order_by(col(Case.number))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    ).all()
-    gates = open_gates(viewer.session, [case.id for case, _ in rows])
-    return [CaseRow(case, unit, gates.get(case.id, [])) for case, unit in rows]

@@ -22,6 +22,19 @@ from models.words import FieldKind, Ground
 
 Grade = Literal["good", "look", "bad"]
 LINES = ("form", "indicators", "condition", "identity", "recommenders")
+LABELS = {
+    "documents": "必交材料",
+    "originals": "纸质原件",
+    "form": "申请表填写",
+    "indicators": "四项指标",
+    "condition": "推荐条件",
+    "words": "字数",
+    "identity": "身份证号",
+    "recommenders": "推荐专家",
+    "opinions": "部门意见",
+    "doubles": "重复申报",
+    "channel": "申报渠道",
+}
 IDENTITY = {"birth_mismatch", "sex_mismatch", "age_odd", "born_in_future"}
 
 
@@ -67,13 +80,13 @@ def _papers(notice: Notice, case: Case, matter: Matter) -> Iterator[Line]:
         text = f"{len(required) - len(missing)}/{len(required)}"
         text += f"，缺{'、'.join(d.label for d in missing)}" if missing else "，已齐"
         href = f"#{missing[0].key}" if missing else "#files"
-        yield Line("documents", "必交材料", "bad" if missing else "good", text, "四", href)
+        yield Line("documents", LABELS["documents"], "bad" if missing else "good", text, "四", href)
     papers = [d for d in documents_of(notice, case) if d.paper and d in asked]
     received = {r.document for r in matter.receipts} & {d.key for d in papers}
     if papers:
         whole = len(received) == len(papers)
         text = f"已收 {len(received)}/{len(papers)}"
-        yield Line("originals", "纸质原件", "good" if whole else "look", text, "七（三）", "#files")
+        yield Line("originals", LABELS["originals"], "good" if whole else "look", text, "七（三）", "#files")
 
 
 # --- the application ---------------------------------------------------------------------------------------------
@@ -85,12 +98,12 @@ def _application(notice: Notice, case: Case, form: Mapping[str, Any]) -> Iterato
     for reason in check_form(notice, case.channel, form):
         left[_line_of(notice, reason)].append(reason)
     fields = {f.key: f for f in notice.fields_of(case.channel)}
-    yield _line("form", "申请表填写", left["form"], "各栏已填齐", "附件1", "#facts-title")
+    yield _line("form", LABELS["form"], left["form"], "各栏已填齐", "附件1", "#facts-title")
     if notice.indicators:
         chosen = [c.label for c in notice.indicators if c.key in (form.get("indicators") or [])]
         yield _line(
             "indicators",
-            "四项指标",
+            LABELS["indicators"],
             left["indicators"],
             "、".join(chosen) or "未填",
             "附件1",
@@ -98,15 +111,27 @@ def _application(notice: Notice, case: Case, form: Mapping[str, Any]) -> Iterato
         )
     if "condition" in fields:
         label = next((c.label for c in notice.conditions if c.key == form.get("condition")), "未选")
-        yield _line("condition", "推荐条件", left["condition"], label, "二（二）", "#fact-condition")
+        yield _line("condition", LABELS["condition"], left["condition"], label, "二（二）", "#fact-condition")
     yield _words(notice, case, form)
     if "id_number" in fields:
         yield _line(
-            "identity", "身份证号", left["identity"], "校验位、出生日期、性别相符", "附件1", "#fact-id_number"
+            "identity",
+            LABELS["identity"],
+            left["identity"],
+            "校验位、出生日期、性别相符",
+            "附件1",
+            "#fact-id_number",
         )
     if needed := notice.channel(case.channel).recommenders:
         text = f"{len(form.get('recommenders') or [])}名，至少{needed}名，级别相符"
-        yield _line("recommenders", "推荐专家", left["recommenders"], text, "四（二）", "#fact-recommenders")
+        yield _line(
+            "recommenders",
+            LABELS["recommenders"],
+            left["recommenders"],
+            text,
+            "四（二）",
+            "#fact-recommenders",
+        )
 
 
 def _line_of(notice: Notice, reason: Reason) -> str:
@@ -134,12 +159,12 @@ def _words(notice: Notice, case: Case, form: Mapping[str, Any]) -> Line:
     """Texts longer than they may be are against a rule; longer than advised is for a person to judge."""
     over: Verdict = tuple(r for r in check_shape(notice, case.channel, form) if r.code == "too_long")
     if over:
-        return _line("words", "字数", over, "", "附件1", "#facts-title")
+        return _line("words", LABELS["words"], over, "", "附件1", "#facts-title")
     long = [r for r in advise_form(notice, case.channel, form) if r.code == "longer_than_advised"]
     if long:
         text = "".join(r.text for r in long)
-        return Line("words", "字数", "look", text, long[0].clause, f"#fact-{long[0].field}")
-    return Line("words", "字数", "good", "各栏都在限额以内", "附件1", "#facts-title")
+        return Line("words", LABELS["words"], "look", text, long[0].clause, f"#fact-{long[0].field}")
+    return Line("words", LABELS["words"], "good", "各栏都在限额以内", "附件1", "#facts-title")
 
 
 # --- what others say, and the record -----------------------------------------------------------------------------
@@ -167,16 +192,16 @@ def _doubles(case: Case, matter: Matter) -> Line:
     certain = [g for g in matter.doubles if Ground.ID_NUMBER in g]
     if certain:
         text = f"与{len(certain)}件申报身份证号相同，须先核定"
-        return Line("doubles", "重复申报", "bad", text, "四", "/doubles")
+        return Line("doubles", LABELS["doubles"], "bad", text, "四", "/doubles")
     if matter.doubles:
         text = f"与{len(matter.doubles)}件申报疑似同一人，请核对"
-        return Line("doubles", "重复申报", "look", text, "四", "/doubles")
-    return Line("doubles", "重复申报", "good", "没有发现", "四", f"/cases/{case.id}")
+        return Line("doubles", LABELS["doubles"], "look", text, "四", "/doubles")
+    return Line("doubles", LABELS["doubles"], "good", "没有发现", "四", f"/cases/{case.id}")
 
 
 def _channel(notice: Notice, case: Case) -> Line:
     label = notice.channel(case.channel).label
     if case.channel_doubted:
         text = f"{label}，从他人的汇总表录入，须先确认"
-        return Line("channel", "申报渠道", "bad", text, "四", f"/channels#case-{case.id}")
-    return Line("channel", "申报渠道", "good", label, "四", f"/cases/{case.id}/channel")
+        return Line("channel", LABELS["channel"], "bad", text, "四", f"/channels#case-{case.id}")
+    return Line("channel", LABELS["channel"], "good", label, "四", f"/cases/{case.id}/channel")

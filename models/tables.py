@@ -4,12 +4,15 @@ from models.amendment import Amendment
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
+from models.calls import Call, CallAbout
 from models.case import Case
+from models.circulation import EventReading
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
 from models.event import Event
 from models.feed import CalendarFeed
 from models.gates import Assignment, Decision, Gate
+from models.heartbeat import Heartbeat
 from models.honours import AwardAmount, Certificate, Payment, Revocation
 from models.importing import Priority, SheetImport
 from models.incoming import Incoming, IncomingPart, Invitation, Source
@@ -17,8 +20,9 @@ from models.inspection import InspectionPhoto, InspectionVisit
 from models.joint import JointNumber, JointText
 from models.keys import CipherKey
 from models.ladder import LadderRung, MorningRound
+from models.links import LinkCode, LinkGuess
 from models.lists import Entry, Shortlist
-from models.mail import Message, TaskLink
+from models.mail import MailRoute, Message, TaskLink
 from models.meeting import Meeting, MeetingItem
 from models.objection import Objection, ObjectionFile
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
@@ -41,6 +45,8 @@ __all__ = [
     "CalendarDay",
     "CalendarFeed",
     "CalendarYear",
+    "Call",
+    "CallAbout",
     "Case",
     "Certificate",
     "CipherKey",
@@ -50,7 +56,9 @@ __all__ = [
     "Decision",
     "Entry",
     "Event",
+    "EventReading",
     "Gate",
+    "Heartbeat",
     "Incoming",
     "IncomingPart",
     "InspectionPhoto",
@@ -59,7 +67,10 @@ __all__ = [
     "JointNumber",
     "JointText",
     "LadderRung",
+    "LinkCode",
+    "LinkGuess",
     "LoginSession",
+    "MailRoute",
     "Meeting",
     "MeetingItem",
     "Message",

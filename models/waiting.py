@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, func
+from sqlalchemy import Select, and_, func, tuple_
 from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 
 from models.case import Case
+from models.circulation import unread
 from models.gates import Assignment, Decision, Gate
-from models.notice import SHANGHAI
+from models.listed import PAGE, Listed, offset_of, total_of
+from models.narrowing import Filters, case_is, gate_is, soon_until
 from models.people import Organisation
 from models.viewer import Viewer
 from models.words import AssignmentState, GateState
 
-PAGE = 50
-SOON = timedelta(days=2)
+LAST = "~"  # sorts after every number: what concerns the season comes after its cases
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,12 @@ class Counts:
     visible: int
 
 
-def days_left(due: datetime, moment: datetime) -> int:
-    """Whole days until the last day: 0 is today, below 0 is late. A deadline is the end of its day."""
-    last = (due - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
-    return (last - moment.astimezone(SHANGHAI).date()).days
+@dataclass(frozen=True)
+class Badges:
+    """The figures beside the menu: tasks that wait, and what was sent to be read and is not read yet."""
+
+    waiting: int
+    unread: int
 
 
 def _open(viewer: Viewer) -> "Select[Assignment, Gate]":
@@ -66,56 +69,103 @@ def _open(viewer: Viewer) -> "Select[Assignment, Gate]":
     )
 
 
-def waiting(viewer: Viewer, page: int = 1) -> list[Waiting]:
+def _narrowed_open(viewer: Viewer, filters: Filters) -> "Select[Assignment, Gate]":
+    return (
+        _open(viewer)
+        .outerjoin(Case, col(Case.id) == col(Gate.case_id))
+        .where(*gate_is(viewer, filters), *case_is(filters))
+    )
+
+
+def urgency() -> Sequence[Any]:
+    """The order of the list: the first to be due, then by number."""
+    return (col(Gate.due_at), func.coalesce(col(Case.number), LAST))
+
+
+def _order() -> Sequence[Any]:
+    return (*urgency(), col(Assignment.id))
+
+
+def waiting(viewer: Viewer, filters: Filters, page: int = 1) -> Listed[Waiting]:
     """The open tasks, most urgent first."""
+    wanted = _narrowed_open(viewer, filters)
+    total = total_of(viewer.session, wanted.with_only_columns(col(Assignment.id)))
+    page, offset = offset_of(page, total)
     of_gate = col(Assignment.gate_id) == col(Gate.id)
     others = rows_of(col(Assignment.id)).where(of_gate).correlate(Gate).with_only_columns(func.count())
     asked = others.where(col(Assignment.state) != AssignmentState.RELEASED).scalar_subquery()
     answered = others.where(col(Assignment.state) == AssignmentState.ANSWERED).scalar_subquery()
     rows = viewer.session.execute(
-        _open(viewer)
-        .outerjoin(Case, col(Case.id) == col(Gate.case_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
+        wanted.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
         .add_columns(Case, col(Organisation.name), asked, answered)
-        .order_by(col(Gate.due_at), col(Case.number), col(Assignment.id))
+        .order_by(*_order())
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset(offset)
     )
-    return [Waiting(*row) for row in rows]
+    return Listed([Waiting(*row) for row in rows], total, page)
 
 
-def done(viewer: Viewer, page: int = 1) -> list[Done]:
+def next_task(
+    viewer: Viewer, filters: Filters, after: Assignment, gate: Gate, number: str
+) -> Assignment | None:
+    """Which task comes after one that was just answered: of the same step first, and from the top when none is left.
+
+    `number` is that of the answered task's case, empty for the season's.
+    """
+    passed = tuple_(*_order()) <= tuple_(gate.due_at, number or LAST, after.id)
+    row = viewer.session.execute(
+        _narrowed_open(viewer, filters.without("step"))
+        .with_only_columns(Assignment)
+        .where(col(Assignment.id) != after.id)
+        .order_by(col(Gate.step) != gate.step, passed, *_order())
+        .limit(1)
+    )
+    return row.scalar_one_or_none()
+
+
+def done(viewer: Viewer, filters: Filters, page: int = 1) -> Listed[Done]:
     """What this person has answered, the latest first."""
-    rows = viewer.session.execute(
-        rows_of(Decision, Gate, Case, col(Organisation.name))
-        .join(Gate, col(Gate.id) == col(Decision.gate_id))
+    wanted = (
+        _decided(viewer)
         .outerjoin(Case, col(Case.id) == col(Gate.case_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
-        .where(col(Decision.decided_by) == viewer.person.id, col(Gate.season_id) == viewer.season.id)
+        .where(*gate_is(viewer, filters), *case_is(filters))
+    )
+    total = total_of(viewer.session, wanted.with_only_columns(col(Decision.id)))
+    page, offset = offset_of(page, total)
+    rows = viewer.session.execute(
+        wanted.outerjoin(Organisation, col(Organisation.id) == col(Case.unit_id))
+        .add_columns(Case, col(Organisation.name))
         .order_by(col(Decision.decided_at).desc(), col(Decision.id))
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset(offset)
     )
-    return [Done(*row) for row in rows]
+    return Listed([Done(*row) for row in rows], total, page)
+
+
+def _decided(viewer: Viewer) -> "Select[Decision, Gate]":
+    return (
+        rows_of(Decision, Gate)
+        .join(Gate, col(Gate.id) == col(Decision.gate_id))
+        .where(col(Decision.decided_by) == viewer.person.id, col(Gate.season_id) == viewer.season.id)
+    )
 
 
 def counts(viewer: Viewer) -> Counts:
     """All figures in one statement."""
-    due = _open(viewer).with_only_columns(
-        func.count().label("waiting"),
-        func.count()
-        .filter(and_(col(Gate.due_at) > viewer.moment, col(Gate.due_at) <= viewer.moment + SOON))
-        .label("soon"),
-        func.count().filter(col(Gate.due_at) <= viewer.moment).label("late"),
+    near = soon_until(viewer.session, viewer.moment)
+    tasks = (
+        _open(viewer)
+        .with_only_columns(
+            func.count().label("waiting"),
+            func.count()
+            .filter(and_(col(Gate.due_at) > viewer.moment, col(Gate.due_at) <= near))
+            .label("soon"),
+            func.count().filter(col(Gate.due_at) <= viewer.moment).label("late"),
+        )
+        .subquery()
     )
-    tasks = due.subquery()
-    finished = (
-        rows_of(func.count())
-        .select_from(Decision)
-        .join(Gate, col(Gate.id) == col(Decision.gate_id))
-        .where(col(Decision.decided_by) == viewer.person.id, col(Gate.season_id) == viewer.season.id)
-    )
-    seen = viewer.cases().subquery()
+    finished = _decided(viewer).with_only_columns(func.count())
+    seen = viewer.cases().with_only_columns(col(Case.id)).subquery()
     entered = (
         rows_of(func.count())
         .select_from(Case)
@@ -134,10 +184,19 @@ def counts(viewer: Viewer) -> Counts:
     return Counts(*row)
 
 
-def waiting_count(viewer: Viewer) -> int:
-    """The badge of the menu."""
-    found: int = viewer.session.execute(_open(viewer).with_only_columns(func.count())).scalar_one()
-    return found
+def badges(viewer: Viewer) -> Badges:
+    """The figures of the menu, in one statement."""
+    tasks = _open(viewer).with_only_columns(func.count()).scalar_subquery()
+    row = viewer.session.execute(rows_of(tasks, unread(viewer).scalar_subquery())).one()
+    return Badges(*row)
+
+
+def steps_waiting(viewer: Viewer) -> dict[str, int]:
+    """How many tasks wait at each step."""
+    rows = viewer.session.execute(
+        _open(viewer).with_only_columns(col(Gate.step), func.count()).group_by(col(Gate.step))
+    )
+    return dict(rows.all())
 
 
 def my_open_tasks(viewer: Viewer, case: Case) -> Sequence[Assignment]:

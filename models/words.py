@@ -162,12 +162,24 @@ class Turn(StrEnum):
 
 
 class MessageState(StrEnum):
+    """`held` waits for the office to release it; `bounced` was sent and came back."""
+
+    HELD = "held"
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
+    BOUNCED = "bounced"
+
+
+class CallResult(StrEnum):
+    """What came of a telephone call to somebody whom no mail reaches."""
+
+    REACHED = "reached"
+    PASSED_ON = "passed_on"
+    NO_ANSWER = "no_answer"
 
 
 class ObjectionState(StrEnum):
@@ -242,6 +254,15 @@ class FilePurpose(StrEnum):
     REVOCATION = "revocation"
 
 
+class Condition(StrEnum):
+    """How a part of the system is: well, in need of attention, or broken; or there is nothing to say."""
+
+    WELL = "well"
+    ATTENTION = "attention"
+    BROKEN = "broken"
+    NONE = "none"
+
+
 class ImportState(StrEnum):
     """An uploaded 附件2: checked and shown, then confirmed or put aside."""
 
@@ -297,12 +318,22 @@ class EventKind(StrEnum):
     SHEET_IMPORTED = "sheet_imported"
     PRIORITIES_SET = "priorities_set"
     MAIL_SETTLED = "mail_settled"
+    RESULT_RELEASED = "result_released"
+    RESULT_WITHHELD = "result_withheld"
+    MAIL_RESENT = "mail_resent"
+    ADDRESS_CHANGED = "address_changed"
+    SENDING_STOPPED = "sending_stopped"
+    SENDING_RESUMED = "sending_resumed"
+    CALL_RECORDED = "call_recorded"
     GATE_OPENED = "gate_opened"
     ANSWER_GIVEN = "answer_given"
     GATE_CLEARED = "gate_cleared"
     GATE_RETURNED = "gate_returned"
     GATE_VOIDED = "gate_voided"
     TASK_REMINDED = "task_reminded"
+    CODE_ISSUED = "code_issued"
+    CODE_ACCEPTED = "code_accepted"
+    CODE_REFUSED = "code_refused"
     TASK_HANDED = "task_handed"
     SUBSTITUTE_NAMED = "substitute_named"
     SUBSTITUTE_ENDED = "substitute_ended"
@@ -312,6 +343,7 @@ class EventKind(StrEnum):
     RECUSED_REFUSED = "recused_refused"
     PANEL_CHANGED = "panel_changed"
     VISIT_SET = "visit_set"
+    TRADES_SET = "trades_set"
     PLACE_GIVEN = "place_given"
     PLACE_FREED = "place_freed"
     LIST_RELEASED = "list_released"
@@ -372,12 +404,24 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Turn.LEFT, "未列入"),
     (ListState.DRAFT, "草案"),
     (ListState.CONFIRMED, "已确认"),
+    (MessageState.HELD, "待放行"),
     (MessageState.QUEUED, "待发送"),
     (MessageState.SENDING, "发送中"),
     (MessageState.SENT, "已发送"),
     (MessageState.FAILED, "发送失败"),
     (MessageState.UNKNOWN, "结果不明"),
     (MessageState.SKIPPED, "未发送"),
+    (MessageState.BOUNCED, "退信"),
+    (CallResult.REACHED, "已告知本人"),
+    (CallResult.PASSED_ON, "请人转告"),
+    (CallResult.NO_ANSWER, "没有接通"),
+    (EventKind.RESULT_RELEASED, "放行结果通知"),
+    (EventKind.RESULT_WITHHELD, "结果通知不再发送"),
+    (EventKind.MAIL_RESENT, "重发邮件"),
+    (EventKind.ADDRESS_CHANGED, "更改收件地址"),
+    (EventKind.SENDING_STOPPED, "暂停发送邮件"),
+    (EventKind.SENDING_RESUMED, "恢复发送邮件"),
+    (EventKind.CALL_RECORDED, "电话通知"),
     (ObjectionState.REGISTERED, "已登记"),
     (ObjectionState.VERIFIED, "已核实"),
     (ObjectionState.UPHELD, "异议成立"),
@@ -422,6 +466,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.GATE_RETURNED, "退回补正"),
     (EventKind.GATE_VOIDED, "此前结论失效"),
     (EventKind.TASK_REMINDED, "催办"),
+    (EventKind.CODE_ISSUED, "生成验证码"),
+    (EventKind.CODE_ACCEPTED, "验证码通过"),
+    (EventKind.CODE_REFUSED, "验证码输错"),
     (EventKind.TASK_HANDED, "转交任务"),
     (EventKind.SUBSTITUTE_NAMED, "指定代理人"),
     (EventKind.SUBSTITUTE_ENDED, "代理结束"),
@@ -468,6 +515,7 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.RECUSED_REFUSED, "应回避者办理被拒"),
     (EventKind.PANEL_CHANGED, "调整办理人员"),
     (EventKind.VISIT_SET, "安排查验日期"),
+    (EventKind.TRADES_SET, "登记专家类别"),
     (EventKind.ENTRY_CORRECTED, "更正材料"),
     (EventKind.APPEAL_REGISTERED, "登记申诉"),
     (EventKind.APPEAL_ANSWERED, "答复申诉"),
@@ -489,6 +537,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ImportState.CHECKED, "待确认"),
     (ImportState.CONFIRMED, "已导入"),
     (ImportState.DISCARDED, "已放弃"),
+    (Condition.WELL, "正常"),
+    (Condition.ATTENTION, "注意"),
+    (Condition.BROKEN, "故障"),
+    (Condition.NONE, "暂无"),
 )
 
 # Members of two enumerations with the same value are equal, so their labels are told apart by the enumeration.

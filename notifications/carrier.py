@@ -5,16 +5,18 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from notifications import claims
+from models.database import real_now
+from notifications import claims, standing
 from notifications.answers import Answer, Fate
 from notifications.claims import Claim
-from notifications.pace import MINUTE, Pace, Throttle, rung
+from notifications.pace import DAY, MINUTE, Pace, Throttle, day_began, rung
 from notifications.smtp import Connection, NotConnected, Server
 
 P = ParamSpec("P")
@@ -22,7 +24,7 @@ T = TypeVar("T")
 logger = logging.getLogger("gongjiang.mail")
 
 # The whole queue stops after these: the next mail would fare no better.
-STOPPING = {Fate.HELD, Fate.UNREACHABLE, Fate.ABANDONED}
+STOPPING = {Fate.HELD, Fate.STOPPED, Fate.UNREACHABLE, Fate.ABANDONED}
 
 
 @dataclass
@@ -33,6 +35,8 @@ class Route:
     server: Server
     throttle: Throttle
     per_connection: int
+    per_day: int = 0
+    gather: float = 0.0
 
     @property
     def name(self) -> str:
@@ -51,6 +55,9 @@ class Carrier:
         self._delivered = 0
         self._suspects: dict[UUID, int] = {}
         self._trouble = ""
+        # What an earlier sender has written down may no longer be true.
+        self._is_noted = True
+        self._alive_until = 0.0
 
     async def run(self) -> None:
         while not self._stop.is_set():
@@ -67,21 +74,46 @@ class Carrier:
     async def _round(self) -> float:
         """Carry what is due; the answer is how many seconds to rest before looking again."""
         await self._in_thread(claims.settle_lost)
-        if (wait := max(self._held_until - time.monotonic(), self._route.throttle.wait())) > 0:
+        paced = max(self._route.throttle.wait(), await self._until_tomorrow())
+        await self._heartbeat(paced)
+        if (wait := max(self._held_until - time.monotonic(), paced)) > 0:
             if wait > self._pace.sweep:
                 await self._hang_up()
             return min(wait, self._pace.sweep)
-        login = None if self._route.practice else self._route.server.login
-        taken = await self._in_thread(claims.claim, self._route.practice, login, self._batch(), self._pace)
+        if not await self._in_thread(standing.may_send, self._route.practice, self._route.server.mark):
+            await self._hang_up()
+            return self._pace.sweep
+        taken = await self._in_thread(
+            claims.claim,
+            self._route.practice,
+            None if self._route.practice else self._route.server.login,
+            self._batch(),
+            self._pace,
+            timedelta(seconds=self._route.gather),
+        )
         if not taken:
             await self._hang_up()
             return self._pace.sweep
         await self._carry(taken)
         return 0.0
 
+    async def _until_tomorrow(self) -> float:
+        """Seconds until the provider counts from nought again, if the day's mails are sent."""
+        if not self._route.per_day or await self._in_thread(claims.sent_today) < self._route.per_day:
+            return 0.0
+        return DAY - (real_now() - day_began(real_now())).total_seconds()
+
+    async def _heartbeat(self, paced: float) -> None:
+        """Say now and then that a sender is there, and how long it has to wait because enough was sent."""
+        if time.monotonic() < self._alive_until:
+            return
+        self._alive_until = time.monotonic() + self._pace.heartbeat
+        until = real_now() + timedelta(seconds=paced) if paced > MINUTE else None
+        await self._in_thread(standing.note_alive, self._route.practice, until)
+
     def _batch(self) -> int:
         """One mail until the server has let us in, or while mails are counted."""
-        if self._line is None or not self._route.throttle.unlimited:
+        if self._line is None or self._route.per_day or not self._route.throttle.unlimited:
             return 1
         return self._pace.batch
 
@@ -128,15 +160,19 @@ class Carrier:
         return self._line
 
     def _considered(self, held: Claim, answer: Answer) -> Answer:
-        """“Suspended” may mean us or the recipient: the recipient, if others' mails went through since."""
+        """“Suspended” may mean us or the recipient: the recipient, if others' mails went through since.
+
+        Us, if the next one's mail is refused in the same way.
+        """
         if answer.fate is not Fate.SUSPENDED:
             return answer
         seen = self._suspects.get(held.message_id)
         if seen is not None and seen < self._delivered:
             del self._suspects[held.message_id]
             return Answer(Fate.REFUSED, answer.words)
+        alike = any(n == self._delivered for i, n in self._suspects.items() if i != held.message_id)
         self._suspects[held.message_id] = self._delivered
-        return Answer(Fate.HELD, answer.words)
+        return Answer(Fate.STOPPED if alike else Fate.HELD, answer.words)
 
     async def _settled(self, held: Claim, answer: Answer, explained: str) -> None:
         """What became of a mail is not forgotten because the database is away for a while."""
@@ -154,6 +190,9 @@ class Carrier:
             case Fate.HELD:
                 self._stop_for(self._pace.hold)
                 self._route.throttle.slower()
+            case Fate.STOPPED:
+                route = self._route
+                await self._in_thread(standing.stop_by_server, route.practice, route.server.mark, explained)
             case Fate.UNREACHABLE:
                 self._stop_for(self._pace.soon)
             case Fate.LATER:
@@ -161,15 +200,16 @@ class Carrier:
             case Fate.SENT:
                 await self._recovered()
                 self._delivered += 1
-        if answer.fate in {Fate.HELD, Fate.UNREACHABLE}:
+        if answer.fate in {Fate.HELD, Fate.STOPPED, Fate.UNREACHABLE}:
             self._complain(f"{self._route.name} {self._route.server}：{answer.fate}")
             await self._hang_up()
-            await self._in_thread(claims.note_trouble, self._route.practice, explained)
+            self._is_noted = True
+            await self._in_thread(standing.note_trouble, self._route.practice, explained)
 
     async def _recovered(self) -> None:
-        if self._failures:
-            await self._in_thread(claims.note_trouble, self._route.practice, "")
-        self._failures, self._trouble = 0, ""
+        if self._is_noted:
+            await self._in_thread(standing.note_trouble, self._route.practice, "")
+        self._failures, self._trouble, self._is_noted = 0, "", False
 
     def _stop_for(self, ladder: tuple[float, ...]) -> None:
         self._failures += 1
@@ -187,6 +227,9 @@ class Carrier:
                 minutes = rung(self._pace.hold, self._failures + 1) / MINUTE
                 cure = "请检查邮箱账号、授权码和发信限额，系统会自动重试。"
                 return f"邮件服务器暂不接受本系统发信：{words}。全部邮件暂停约{minutes:.0f}分钟；{cure}"
+            case Fate.STOPPED:
+                cure = "请检查邮箱账号、授权码和发信限额；改好设置后自动恢复，也可由办公室点“恢复发送”。"
+                return f"邮件服务器不允许本系统发信：{words}。全部邮件已停发，以免账号被锁；{cure}"
             case Fate.LATER:
                 return f"邮件服务器要求稍后再发：{words}。系统会自动重试，一天仍不成功即停止。"
             case Fate.REFUSED:

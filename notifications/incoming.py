@@ -19,6 +19,7 @@ from mimetypes import guess_extension
 from models.filenames import safe_filename
 from models.filestore import LARGEST_FILE
 from notifications.bodies import one_text
+from notifications.bounces import read_bounce
 from notifications.packed import LARGEST_WHOLE, Part, archive_kind, refused, too_large, too_much, unpacked
 from notifications.plaintext import one_line
 from notifications.words import decoded, filename, header_text, parameter
@@ -41,7 +42,10 @@ ELSEWHERE = re.compile(r"超大附件|云附件|中转站文件")
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it was read. `remarks` are whole sentences about what could not be taken in."""
+    """A mail as it was read. `remarks` are whole sentences about what could not be taken in.
+
+    `bounced` are the ids of our letters that it sends back, `bounce_words` says why.
+    """
 
     message_id: str = ""
     sender: str = ""
@@ -50,6 +54,8 @@ class Mail:
     date: str = ""
     text: str = ""
     automatic: bool = False
+    bounced: tuple[str, ...] = ()
+    bounce_words: str = ""
     remarks: tuple[str, ...] = ()
     parts: tuple[Part, ...] = field(default=(), repr=False)
 
@@ -74,7 +80,8 @@ def opened(answer: bytes) -> Mail:
         length = described.pop("content")
         parts.append(Part(**described, content=rest[at : at + length]))
         at += length
-    return Mail(**{**head, "remarks": tuple(head["remarks"]), "parts": tuple(parts)})
+    lists = {name: tuple(head[name]) for name in ("bounced", "remarks")}
+    return Mail(**{**head, **lists, "parts": tuple(parts)})
 
 
 def parse(raw: bytes) -> Mail:
@@ -136,6 +143,7 @@ def _text(message: Message, name: str) -> str:
 
 def _headed(message: Message) -> Mail:
     shown, address = parseaddr(_text(message, "from"))
+    bounce = read_bounce(message, address, _text(message, "subject"))
     return Mail(
         message_id=_text(message, "message-id"),
         sender=one_line(f"{header_text(shown.encode())} <{address}>" if shown else address)
@@ -143,7 +151,9 @@ def _headed(message: Message) -> Mail:
         address=address.lower(),
         subject=_text(message, "subject"),
         date=_date(_text(message, "date")),
-        automatic=is_automatic(message, address),
+        automatic=is_automatic(message, address) or bool(bounce.ids),
+        bounced=bounce.ids,
+        bounce_words=bounce.words,
     )
 
 

@@ -1,6 +1,7 @@
 """How does a queued message become the mail that is sent?"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.header import Header
 from email.message import Message as Mail
@@ -23,7 +24,9 @@ from models.notice import SHANGHAI, Notice
 from models.objection import Objection, read_account
 from models.season import Season, notice_by_digest
 from models.words import Effect
-from notifications.catalogue import MAILS, Returned
+from notifications.catalogue import MAILS
+from notifications.catalogue import Mail as MailKind
+from notifications.contexts import Context, Returned, urgency
 from notifications.plaintext import one_line
 from notifications.rendering import Rendered, render
 
@@ -58,14 +61,14 @@ class Writer:
         self._seasons: dict[UUID, Season] = {}
         self._notices: dict[str, Notice] = {}
 
-    def write(self, message: Message) -> Letter:
-        """The mail of a message, or `CannotWrite`."""
+    def write(self, message: Message, *others: Message) -> Letter:
+        """The mail of a message, or of several of one kind to the same person; or `CannotWrite`."""
         season = self._season(message.season_id)
         notice = self._notice(season.notice_digest)
         office = PRACTICE_OFFICE if season.practice else notice.contact.email
         sender = _valid(self._login or office, "发件地址")
         recipient = _valid(message.address or self._sealed_address(message), "收件地址")
-        said = self._said(message, notice)
+        said = self.said(message, *others)
         mail = MIMEMultipart("alternative")
         mail["From"] = _named(notice.authority, sender)
         mail["To"] = _named(str(message.context.get("person", "")), recipient)
@@ -73,7 +76,7 @@ class Writer:
         mail["Date"] = format_datetime(real_now().astimezone(SHANGHAI))
         mail["Subject"] = Header(said.subject, UTF_8, header_name="Subject").encode()
         mail["Auto-Submitted"] = "auto-generated"
-        _thread(mail, message, sender)
+        _thread(mail, (message, *others), sender)
         mail.attach(MIMEText(said.text, "plain", UTF_8))
         mail.attach(MIMEText(said.html, "html", UTF_8))
         return Letter(sender, recipient, mail.as_bytes(policy=WIRE))
@@ -94,21 +97,31 @@ class Writer:
             self._notices[digest] = notice_by_digest(self._session, digest)
         return self._notices[digest]
 
-    def _said(self, message: Message, notice: Notice) -> Rendered:
+    def said(self, message: Message, *others: Message) -> Rendered:
+        """What the mail says, or `CannotWrite`."""
         mail = MAILS.get(message.template)
         if mail is None:
             raise CannotWrite(f"没有“{message.template}”这种邮件。")
-        office = {"award_name": notice.award_name, "authority": notice.authority}
-        facts: dict[str, Any] = {**message.context, **office}
-        if mail.context is Returned:
-            facts = self._return(message) | facts
         try:
-            return render(mail.key, mail.context.model_validate(facts))
+            if not others:
+                return render(mail.key, mail.context.model_validate(self._facts(message, mail)))
+            tasks = [mail.context.model_validate(self._facts(m, mail)) for m in (message, *others)]
+            return render(mail.many, self._together(message, mail, tasks))
         except ValidationError as error:
             names = "、".join(str(e["loc"][0]) for e in error.errors() if e["loc"])
             raise CannotWrite(f"邮件“{mail.label}”缺少内容或内容有误：{names}。") from error
         except TemplateError as error:
             raise CannotWrite(f"邮件“{mail.label}”的模板有误：{error}。") from error
+
+    def _facts(self, message: Message, mail: MailKind) -> dict[str, Any]:
+        notice = self._notice(self._season(message.season_id).notice_digest)
+        facts = {**message.context, "award_name": notice.award_name, "authority": notice.authority}
+        return self._return(message) | facts if mail.context is Returned else facts
+
+    def _together(self, message: Message, mail: MailKind, tasks: Sequence[Context]) -> Context:
+        many = MAILS[mail.many].context
+        about = {**self._facts(message, mail), "number": "", "candidate": "", "employer": ""}
+        return many.model_validate({**about, "tasks": sorted(tasks, key=urgency)})
 
     def _return(self, message: Message) -> dict[str, Any]:
         """What the decision asked for that sent the case back last before the message was queued."""
@@ -128,16 +141,22 @@ class Writer:
         return {"items": decision.items, "reason": decision.reason, "returned_by": label}
 
 
-def _thread(mail: Mail, message: Message, sender: str) -> None:
-    """The same identifier each time the message is sent; all mails of one case hang together."""
+def _thread(mail: Mail, messages: Sequence[Message], sender: str) -> None:
+    """The same identifier each time the letter is sent; all mails of one case hang together."""
     domain = sender.rpartition("@")[2].lower()
-    mail["Message-ID"] = f"<{message.id}@{domain}>"
-    if message.case_id is not None:
-        mail["In-Reply-To"] = mail["References"] = f"<case.{message.case_id}@{domain}>"
+    mail["Message-ID"] = f"<{messages[0].letter_id or messages[0].id}@{domain}>"
+    cases = {m.case_id for m in messages}
+    if len(cases) == 1 and None not in cases:
+        mail["In-Reply-To"] = mail["References"] = f"<case.{cases.pop()}@{domain}>"
+
+
+def is_address(address: str) -> bool:
+    """Whether a mail can be sent there: one plain address, nothing around it."""
+    return len(address) <= LONGEST_ADDRESS and ADDRESS.fullmatch(address) is not None
 
 
 def _valid(address: str, what: str) -> str:
-    if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
+    if not is_address(address):
         raise CannotWrite(f"{what}“{one_line(address)}”不是有效的邮箱地址，请更正后重发。")
     return address
 

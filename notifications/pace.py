@@ -5,7 +5,9 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from models.notice import SHANGHAI
 
 MINUTE = 60.0
 DAY = 24 * 60 * MINUTE
@@ -30,9 +32,16 @@ class Pace:
     hold: tuple[float, ...] = (2 * MINUTE, 5 * MINUTE, 15 * MINUTE)
     give_up: float = DAY
     jitter: float = 0.2
+    # How often a sender says that it is there.
+    heartbeat: float = MINUTE
 
 
 DEFAULT = Pace()
+
+
+def day_began(moment: datetime) -> datetime:
+    """When this day of Shanghai began: a provider counts mails by the day."""
+    return moment.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def rung(ladder: tuple[float, ...], failures: int) -> float:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from notifications.catalogue import MAILS, Context
+from notifications.catalogue import MAILS
+from notifications.contexts import Context
 from notifications.plaintext import one_line, without_personal_numbers
 
 TEMPLATES = Environment(

@@ -3,20 +3,26 @@
 from dataclasses import replace
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.actions import Task
+from models.appeal import REFUSALS, Said
+from models.case import Case
 from models.coverage import Draft, without_coverage
 from models.honours import amount_in_force, honoured
 from models.joint import number_in_force
 from models.notice import SHANGHAI
+from models.objection import Account
 from models.people import Person
 from models.season import now
 from simulation.papers import pdf
+from tasks.appealing import answer_appeal, check_appeal, register_appeal
 from tasks.award import set_amount, settle_payments
 from tasks.certificates import check_certificates, number_certificates
 from tasks.coverage import add_coverage, remove_coverage
 from tasks.joint import record_number
+from tasks.objections import admit_objection, check_objection, register_objection
+from tasks.revoking import revoke_title
 
 
 def put_on_record(session: Session, task: Task, person: Person) -> None:
@@ -27,6 +33,35 @@ def put_on_record(session: Session, task: Task, person: Person) -> None:
         _award(session, task, person, today)
     if publicity and task.step.key == publicity.step:
         _reports(session, task, person, today)
+
+
+def happen_once(session: Session, task: Task, person: Person, happened: set[str]) -> None:
+    """Before the season is closed: an objection comes too late, a title is taken back, and an appeal is answered."""
+    if not task.step.closes or "aftermath" in happened:
+        return
+    happened.add("aftermath")
+    season, holders = task.season, honoured(session, task.season, task.notice)
+    today = now(season).astimezone(SHANGHAI).date().isoformat()
+    if holders:
+        case = holders[-1].case
+        if not check_objection(session, season, case, person):
+            _too_late(session, case, person)
+        said = {"paper": "样例决定1号", "decided_on": today, "reason": "样例理由：材料不实。"}
+        revoke_title(session, case.id, person, **said, filename="样例决定.pdf", content=pdf("revoked"))
+    refused = select(Case).where(Case.season_id == season.id, col(Case.outcome).in_(REFUSALS))
+    appealing = session.exec(refused.order_by(col(Case.number))).first()
+    if appealing is not None and not check_appeal(session, season, appealing, person):
+        said_by = Said("样例申诉人", "appeal@example.org", "样例申诉内容。")
+        appeal = register_appeal(session, appealing.id, person, said_by)
+        answer_appeal(session, appeal.id, person, upheld=False, answer="样例答复：维持原结果。")
+
+
+def _too_late(session: Session, case: Case, person: Person) -> None:
+    """What comes after the public notice is heard for a good reason only."""
+    account = Account("样例异议人", "late@example.org", "样例异议内容。")
+    objection = register_objection(session, case.id, person, account)
+    if objection.waits_for_admission:
+        admit_objection(session, objection.id, person, heard=False, reason="样例理由：没有新的事实。")
 
 
 def _award(session: Session, task: Task, person: Person, today: date) -> None:

@@ -25,6 +25,7 @@ from simulation.dice import Dice
 from simulation.meetings import hold_meeting, recorder
 from simulation.papers import pdf
 from simulation.plans import Fate, Plan
+from simulation.scores import scores
 from tasks.meetings import find_sitting, keep_scan
 
 REASON = "样例理由：按规定办理。"
@@ -84,8 +85,8 @@ class People:
         return self.rng.choice(others) if others and self.rng.random() < chance else usual
 
     def _scored(self, session: Session, task: Task) -> bool:
-        scores = select(Decision.id).where(Decision.gate_id == task.gate.id, Decision.effect == Effect.SCORE)
-        return session.exec(scores.limit(1)).first() is not None
+        given = select(Decision.id).where(Decision.gate_id == task.gate.id, Decision.effect == Effect.SCORE)
+        return session.exec(given.limit(1)).first() is not None
 
     def _is_the_last_expert(self, session: Session, task: Task) -> bool:
         """Whether this is the one score that never comes: another expert has given theirs."""
@@ -99,7 +100,7 @@ class People:
     def _said(self, session: Session, task: Task, answer: Answer) -> Given:
         facts: dict[str, Any] = {}
         if answer.effect is Effect.SCORE:
-            facts["scores"] = {c.key: self.rng.randint(60, 99) for c in task.step.criteria}
+            facts["scores"] = self._scores(session, task)
             facts["comments"] = {task.step.criteria[0].key: "样例评语"}
         if task.step.points:
             facts["findings"] = {p.key: f"样例所见：{p.label}属实。" for p in task.step.points}
@@ -107,6 +108,13 @@ class People:
         if answer.effect is Effect.RETURN:
             facts["due"] = str(day_of(now(task.season)) + timedelta(days=self.rng.randint(1, 4)))
         return Given(answer.key, "样例意见", REASON if answer.reason else "", items, facts)
+
+    def _scores(self, session: Session, task: Task) -> dict[str, int]:
+        person_id = task.assignment.person_id
+        expert = session.get_one(Person, person_id) if person_id else None
+        known_as = (expert.email or expert.name) if expert else task.assignment.body
+        keys = [c.key for c in task.step.criteria]
+        return scores(self.dice, task.case.number if task.case else "", known_as, keys)
 
     # --- at the season's gates
 

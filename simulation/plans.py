@@ -14,6 +14,7 @@ class Fate(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     UNSCORED_BY_ONE = "unscored_by_one"
+    DISQUALIFIED = "disqualified"
 
 
 # How many of a hundred candidates meet each fate; every fate at least once where there are enough candidates.
@@ -24,6 +25,7 @@ SHARES = {
     Fate.REJECTED: 5,
     Fate.WITHDRAWN: 4,
     Fate.UNSCORED_BY_ONE: 2,
+    Fate.DISQUALIFIED: 1,
 }
 # At least this part of the candidates goes the ordinary way.
 ORDINARY_PART = 0.5
@@ -33,7 +35,7 @@ ORDINARY_PART = 0.5
 class Plan:
     """The fate that a candidate is still to meet; none once it has been met.
 
-    Whoever withdraws does so at the task at which `patience` runs out.
+    Whoever withdraws, or is disqualified, leaves at the task at which `patience` runs out.
     """
 
     fate: Fate | None = None

@@ -41,7 +41,14 @@ def simulate(
 
 def _played(home: Path, cases: int, seed: int, notice_path: Path, progress: Callable[[str], None]) -> Report:
     chosen = with_free_ports(
-        Settings(home=home, given_keys=home / "keys", web_port=0, prefect_port=0, mail_port=0)
+        Settings(
+            home=home,
+            given_keys=home / "keys",
+            web_port=0,
+            prefect_port=0,
+            mail_port=0,
+            mail_gather_seconds=0,
+        )
     )
     result = home / "report.json"
     words = [str(cases), str(seed), str(notice_path.resolve()), str(result)]

@@ -12,34 +12,31 @@ from models.actions import Task
 from models.case import Case
 from models.database import reading, transaction
 from models.gates import Assignment, Gate
+from models.mail import Message
 from models.objection import Account
-from models.people import Person, Seat
+from models.people import Person
 from models.progress import latest_list, listed
 from models.season import Season, notice_of, now
 from models.verdict import Refused
-from models.words import AssignmentState, GateState, Relation, StepKind
-from simulation.afterwards import put_on_record
+from models.words import AssignmentState, GateState, MessageState, StepKind
+from simulation.afterwards import happen_once, put_on_record
 from simulation.candidates import Candidates, corrected
 from simulation.dice import Dice
 from simulation.engine import Engine, Stuck, stages
+from simulation.incidents import Incidents, office_of, seated
 from simulation.papers import supply
 from simulation.people import People
 from simulation.plans import Fate, Plan, make_plans
-from tasks.assigning import candidates
 from tasks.deadlines import catch_up
 from tasks.decide import decide, find_task
 from tasks.intake import admit_late, edit_case, enter_case, submit_case
 from tasks.leaving import withdraw
 from tasks.objecting import object_by_page
 from tasks.objections import conclude_objection, register_objection, verify_objection
-from tasks.panels import replace_member
+from tasks.outcomes import release_results
 from tasks.publicity import ask_correction, settle_correction
-from tasks.recusals import apply_for_recusal
 from tasks.seasons import move_clock, next_turning_point
 from tasks.shortlists import waiting_cases
-
-# How often somebody who is asked by name stays away from a case.
-AWAY = 0.1
 
 
 class Play:
@@ -54,14 +51,17 @@ class Play:
         self.people = People(self.dice, self.plans)
         self.heard: set[UUID] = set()
         self.surprises: list[str] = []
+        self.incidents = Incidents(season_id, self.dice, self.surprises)
 
     def run(self) -> None:
         """From the first application to the closing of the season."""
         self._enter()
+        self.incidents.begin()
         while not self._is_closed():
             self.engine.settle(self.season_id)
             if not self._everybody_acts():
                 self._next_day()
+        self._release_results()
         self.engine.finish(self.season_id)
 
     # --- the days
@@ -72,6 +72,7 @@ class Play:
 
     def _next_day(self) -> None:
         """To the next date of the notice, or to the end of an open gate that was given longer."""
+        self._release_results()
         with transaction() as session:
             season = session.get_one(Season, self.season_id)
             moments = [m for m in (next_turning_point(session, season), _next_due(session, season)) if m]
@@ -80,6 +81,15 @@ class Play:
             move_clock(session, season, min(moments), self._office(session))
             catch_up(session, season)
         self.progress(stages(self.season_id))
+
+    def _release_results(self) -> None:
+        """Before the day ends the office lets the units know how their candidates' cases ended."""
+        held = select(Message.id).where(
+            Message.season_id == self.season_id, Message.state == MessageState.HELD
+        )
+        with transaction() as session:
+            if session.exec(held.limit(1)).first() is not None:
+                release_results(session, self.season_id, self._office(session))
 
     # --- the applications
 
@@ -135,31 +145,15 @@ class Play:
             return session.get_one(Gate, task.gate.id).state != GateState.OPEN
 
     def _does(self, task: Task) -> bool:
-        if task.case is not None and self._withdraws(task.case):
+        if task.case is not None and self._leaves(task.case):
             return True
+        if task.case is not None:
+            self.incidents.before(task)
         if task.step.kind is StepKind.FORM and task.case is not None:
             return self._fills_in(task, task.case)
         if task.step.kind is StepKind.WINDOW and self._objects(task):
             return True
-        return self._stays_away(task) or self._answers(task)
-
-    def _stays_away(self, task: Task) -> bool:
-        """Now and then one who is asked by name stays away; the office assigns the first who could step in."""
-        named = task.notice.body(task.assignment.body).relation is Relation.ASSIGNED
-        throw = self.dice.of("away", task.case.number if task.case else "", task.gate.step, task.gate.round)
-        if not named or task.case is None or throw.random() > AWAY:
-            return False
-        with transaction() as session:
-            panel = session.exec(select(Assignment).where(Assignment.gate_id == task.gate.id)).all()
-            on = {a.person_id for a in panel}
-            could = candidates(session, task.season, task.case, task.assignment.body)
-            free = [p for p, _ in could if p.id not in on]
-            if not free or any(a.state == AssignmentState.RELEASED for a in panel):
-                return False
-            person = session.get_one(Person, task.assignment.person_id)
-            apply_for_recusal(session, task.assignment.id, person, "样例理由：与人选是师徒。")
-            replace_member(session, task.assignment.id, free[0].id, self._office(session))
-        return True
+        return self.incidents.stays_away(task) or self._answers(task)
 
     def _answers(self, task: Task) -> bool:
         with transaction() as session:
@@ -169,6 +163,7 @@ class Play:
                     self.people.hold(session, task)
                 person = self.people.who(session, task)
                 put_on_record(session, task, person)
+                happen_once(session, task, person, self.incidents.happened)
                 decide(session, task.assignment.id, person, given)
         return given is not None
 
@@ -212,15 +207,19 @@ class Play:
                 return
         self.surprises.append(f"{case.number}逾期申报，没有以此为由拒绝。")
 
-    def _withdraws(self, case: Case) -> bool:
+    def _leaves(self, case: Case) -> bool:
+        """Withdrawn by who entered the case, or disqualified by the office."""
         plan = self.plans[case.id]
-        if not plan.is_to_be(Fate.WITHDRAWN):
+        if not (plan.is_to_be(Fate.WITHDRAWN) or plan.is_to_be(Fate.DISQUALIFIED)):
             return False
         plan.patience -= 1
         if plan.patience > 0:
             return False
+        if plan.is_to_be(Fate.WITHDRAWN):
+            self._withdraw(case, case.entered_by)
+        else:
+            self.incidents.disqualified(case)
         plan.met()
-        self._withdraw(case, case.entered_by)
         return True
 
     def _withdraw(self, case: Case, person_id: UUID) -> None:
@@ -281,7 +280,7 @@ class Play:
             )
         with transaction() as session:
             settle_correction(
-                session, correction.id, self._seated(session, check.deciders[0].body), released=True
+                session, correction.id, seated(session, self.season_id, check.deciders[0].body), released=True
             )
 
     def _published(self, session: Session, task: Task) -> list[Case]:
@@ -291,12 +290,7 @@ class Play:
         return [c for _, c in listed(session, before)]
 
     def _office(self, session: Session) -> Person:
-        return self._seated(session, notice_of(session, session.get_one(Season, self.season_id)).office)
-
-    def _seated(self, session: Session, body: str) -> Person:
-        """The first who holds a seat in this body."""
-        seated = select(Person).join(Seat, col(Seat.person_id) == col(Person.id)).order_by(col(Person.email))
-        return session.exec(seated.where(Seat.season_id == self.season_id, Seat.body == body)).all()[0]
+        return office_of(session, self.season_id)
 
 
 def _next_due(session: Session, season: Season) -> datetime | None:

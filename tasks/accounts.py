@@ -6,6 +6,7 @@ Passwords are argon2id; sessions and tokens are random, live on the server, and 
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from pwdlib import PasswordHash
@@ -81,17 +82,30 @@ def authenticate(session: Session, login: str, password: str) -> Person | None:
     return person if matches else None
 
 
-def open_login(session: Session, person: Person, *, assignment_id: UUID | None = None) -> str:
+def open_login(
+    session: Session, person: Person, *, assignment_id: UUID | None = None, proved: bool = False
+) -> str:
     """A new session; returns the token for the cookie. With `assignment_id` it opens that one task only."""
-    token = secrets.token_urlsafe(32)
-    session.add(
-        LoginSession(
-            digest=digest(token),
-            person_id=person.id,
-            csrf=secrets.token_urlsafe(32),
-            assignment_id=assignment_id,
-        )
+    proved_at = real_now() if proved else None
+    return _new_login(session, person, assignment_id=assignment_id, proved_at=proved_at)
+
+
+def hand_on_login(session: Session, login: LoginSession, person: Person, assignment_id: UUID) -> str:
+    """A session for another task of the same person; it lasts no longer than the one that it replaces."""
+    session.exec(delete(LoginSession).where(col(LoginSession.digest) == login.digest))
+    return _new_login(
+        session,
+        person,
+        assignment_id=assignment_id,
+        proved_at=login.proved_at,
+        created_at=login.created_at,
     )
+
+
+def _new_login(session: Session, person: Person, **known: Any) -> str:
+    token = secrets.token_urlsafe(32)
+    csrf = secrets.token_urlsafe(32)
+    session.add(LoginSession(digest=digest(token), person_id=person.id, csrf=csrf, **known))
     return token
 
 

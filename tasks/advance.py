@@ -21,8 +21,9 @@ from models.returns import default_day, due_day
 from models.season import Season, now
 from models.words import AssignmentState, EventKind, GateState, Outcome, StepKind
 from tasks.assigning import assignees
-from tasks.mail import queue_case_ended, queue_tasks
+from tasks.mail import queue_tasks
 from tasks.record import record, wake
+from tasks.telling import tell_case_ended, tell_notice_open
 
 
 def open_gate(session: Session, season: Season, notice: Notice, case: Case | None, step: Step) -> Gate:
@@ -60,6 +61,8 @@ def open_gate(session: Session, season: Season, notice: Notice, case: Case | Non
         session.add_all(assignments)
         session.flush()
         queue_tasks(session, season, notice, case, step, gate, assignments)
+        if step.kind is StepKind.WINDOW:
+            tell_notice_open(session, season, notice, step, gate)
     return gate
 
 
@@ -197,7 +200,7 @@ def end_case(
         step=step,
         reason=reason,
     )
-    queue_case_ended(session, season, notice, case, outcome)
+    tell_case_ended(session, season, notice, case, outcome)
     wake(session, season, case)
     wake(session, season)
 
@@ -216,7 +219,7 @@ def recognise(session: Session, season: Season, notice: Notice, case: Case, *, a
         step="",
         reason="",
     )
-    queue_case_ended(session, season, notice, case, Outcome.RECOGNISED)
+    tell_case_ended(session, season, notice, case, Outcome.RECOGNISED)
 
 
 def file_case(session: Session, season: Season, case: Case, *, actor: Person | None) -> None:

@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from models.actions import Task
 from models.attention import Reminder, TaskOpening, check_remind, day_of
 from models.countersigning import last_reminders
+from models.notice import Step
 from models.people import Person
 from models.season import notice_of, now
 from models.seats import people_for
@@ -45,7 +45,8 @@ def remind(session: Session, assignment_id: UUID, person: Person) -> Reminder:
     require(check_remind(viewer, task.step, task.case, task.gate, task.assignment, last))
     reached = [p for p in people_for(session, task.assignment, viewer.moment, notified=True) if p.email]
     if not reached:
-        raise Refused(_nobody_to_write_to(task))
+        body = task.notice.body(task.assignment.body).label
+        raise Refused(nobody_to_write_to(body, task.step))
     reminder = Reminder(
         assignment_id=assignment_id,
         day=day_of(viewer.moment),
@@ -69,7 +70,6 @@ def remind(session: Session, assignment_id: UUID, person: Person) -> Reminder:
     return reminder
 
 
-def _nobody_to_write_to(task: Task) -> Reason:
-    body = task.notice.body(task.assignment.body).label
+def nobody_to_write_to(body: str, step: Step) -> Reason:
     text = f"{body}没有登记电子邮箱，发不出催办邮件，请打电话联系。"
-    return Reason("no_address", text, task.step.clause)
+    return Reason("no_address", text, step.clause)

@@ -137,6 +137,8 @@ def _ask_again(
 
 def _check_changes(notice: Notice, case: Case, changes: Mapping[str, Any]) -> Verdict:
     """The form's own checks; what was wrong with it before stands in nobody's way."""
+    if strange := check_known(notice, case.channel, changes):
+        return strange
     allowed = {f.key for f in correctable(notice, case)}
     if foreign := sorted(set(changes) - allowed):
         labels = "、".join(notice.field(key).label for key in foreign)
@@ -145,7 +147,6 @@ def _check_changes(notice: Notice, case: Case, changes: Mapping[str, Any]) -> Ve
     old = {(r.code, r.field) for r in check_form(notice, case.channel, before)}
     new = check_form(notice, case.channel, {**before, **changes})
     return (
-        *check_known(notice, case.channel, changes),
         *check_shape(notice, case.channel, changes),
         *(r for r in new if (r.code, r.field) not in old),
     )

@@ -19,7 +19,7 @@ from models.consequences import consequence
 from models.gates import Decision
 from models.people import Person
 from models.verdict import OPEN, Reason, Refused, Verdict
-from tasks.decide import decide, find_task, lock_task
+from tasks.decide import decide, lock_task
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,19 @@ class Shown:
     """One case as it is shown before it is decided; `verdict` says why it is left out, `sight` what was seen."""
 
     task: Task
+    given: Given
     verdict: Verdict
     effect: str
     sight: str
 
 
-def show_many(session: Session, tasks: Sequence[UUID], person: Person, given: Given) -> list[Shown]:
+def show_many(session: Session, answers: Sequence[tuple[Task, Given]], person: Person) -> list[Shown]:
     """What would happen to each, computed by the rule that decides."""
     found = []
-    for assignment_id in dict.fromkeys(tasks):
-        task = find_task(session, assignment_id)
+    for task, given in answers:
         verdict = check_answer(session, task, person, given)
         effect = "" if verdict else consequence(session, task, given)
-        found.append(Shown(task, verdict, effect, sight(session, task)))
+        found.append(Shown(task, given, verdict, effect, sight(session, task)))
     return sorted(found, key=lambda row: row.task.case.number if row.task.case else "")
 
 

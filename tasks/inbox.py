@@ -25,6 +25,7 @@ from models.season import Season, notice_of
 from notifications.incoming import LARGEST_MAIL, Mail, header_end, header_only, opened, parse
 from notifications.packed import Part
 from notifications.plaintext import without_personal_numbers
+from tasks.bounces import mark_bounced
 from tasks.inbox_parts import Examined, examine
 from tasks.seasons import latest_season
 
@@ -112,6 +113,9 @@ def _keep(
     except IntegrityError:
         return None
     _keep_parts(session, incoming.id, parts)
+    if back := mark_bounced(session, mail):
+        incoming.note = f"退信：发出的{back}封邮件没有送达，已在“邮件发送记录”中标明。"
+        session.add(incoming)
     return incoming
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.case import Case
 from models.database import real_now
@@ -12,11 +12,13 @@ from models.gates import Assignment, Gate
 from models.mail import Message, TaskLink
 from models.notice import SHANGHAI, Notice, Step
 from models.objection import Objection
-from models.people import Person, Seat
+from models.people import Person
 from models.season import Season, now
-from models.seats import gets_mail, people_for, seat_is_held
-from models.words import Handing, MessageState, Need, Outcome, Scope, StepKind, label
+from models.seats import people_for
+from models.words import Handing, MessageState, StepKind
 from notifications.links import link_digest
+
+NO_ADDRESS = "没有电子邮箱"
 
 
 def queue(
@@ -28,9 +30,13 @@ def queue(
     season: Season,
     case: Case | None = None,
     gate: Gate | None = None,
+    held: bool = False,
     **context: Any,
 ) -> Message:
-    """Put one mail into the outbox. A person without an address is skipped, which the outbox shows."""
+    """Put one mail into the outbox; `held`, it waits there for the office's release.
+
+    A person without an address is skipped, which the outbox shows.
+    """
     message = Message(
         season_id=season.id,
         case_id=case.id if case else None,
@@ -40,10 +46,11 @@ def queue(
         template=template,
         context={"person": person.name, "season": season.title, "practice": season.practice, **context},
         unique_key=unique_key,
+        state=MessageState.HELD if held else MessageState.QUEUED,
         queued_at=real_now(),
     )
     if not person.email:
-        message.state, message.error = MessageState.SKIPPED, "没有电子邮箱"
+        message.state, message.error = MessageState.SKIPPED, NO_ADDRESS
     session.add(message)
     return message
 
@@ -141,7 +148,7 @@ def queue_paper_entered(
         step=notice.step(gate.step).label,
         answer=answer,
         by=by.name,
-        **_about(notice, case),
+        **about(notice, case),
     )
 
 
@@ -159,7 +166,7 @@ def queue_substitute_wanted(session: Session, season: Season, notice: Notice, ca
             case=case,
             step=step.label,
             due=gate.due_at.astimezone(SHANGHAI).isoformat(),
-            **_about(notice, case),
+            **about(notice, case),
         )
 
 
@@ -191,7 +198,7 @@ def _queue_task(
         clause=step.clause,
         due=gate.due_at.astimezone(SHANGHAI).isoformat(),
         **context,
-        **_about(notice, case),
+        **about(notice, case),
     )
 
 
@@ -211,7 +218,7 @@ def queue_invitation(
         clause=form.clause,
         due=notice.due(form.due).isoformat(),
         late=late,
-        **_about(notice, None),
+        **about(notice, None),
     )
 
 
@@ -228,7 +235,7 @@ def queue_objection_received(session: Session, season: Season, notice: Notice, o
                 "objection": str(objection.id),
                 "receipt": objection.receipt,
                 "due": objection.due_at.astimezone(SHANGHAI).isoformat(),
-                **_about(notice, None),
+                **about(notice, None),
             },
             unique_key=f"objection_received:{objection.id}",
             queued_at=real_now(),
@@ -236,7 +243,8 @@ def queue_objection_received(session: Session, season: Season, notice: Notice, o
     )
 
 
-def _about(notice: Notice, case: Case | None) -> dict[str, Any]:
+def about(notice: Notice, case: Case | None) -> dict[str, Any]:
+    """What every mail says of its award and, if there is one, of its case."""
     contact = {"contact": notice.contact.name, "contact_phone": notice.contact.phone, "award": notice.title}
     if case is None:
         return contact
@@ -257,50 +265,3 @@ def task_link(session: Session, assignment: Assignment, person: Person) -> TaskL
         found.digest = link_digest(found.id)
         session.add(found)
     return found
-
-
-def queue_case_ended(session: Session, season: Season, notice: Notice, case: Case, outcome: Outcome) -> None:
-    """Whoever entered the case, its unit and its county union hear how it ended."""
-    _queue_result(session, season, notice, case, outcome, label(outcome))
-
-
-def queue_title_revoked(session: Session, season: Season, notice: Notice, case: Case) -> None:
-    """The same people hear that the title was taken back."""
-    _queue_result(session, season, notice, case, "revoked", "称号已撤销")
-
-
-def _queue_result(
-    session: Session, season: Season, notice: Notice, case: Case, key: str, result: str
-) -> None:
-    for person in _concerned(session, season, notice, case):
-        queue(
-            session,
-            "decided",
-            person,
-            unique_key=f"decided:{case.id}:{key}:{person.id}",
-            season=season,
-            case=case,
-            outcome=result,
-            **_about(notice, case),
-        )
-
-
-def _concerned(session: Session, season: Season, notice: Notice, case: Case) -> list[Person]:
-    """Who entered the case, and the seats of the bodies that alone passed it on (its unit, its county union)."""
-    single = [s.key for s in notice.steps if s.scope is Scope.CASE and s.need is Need.ONE]
-    seated = (
-        select(Person)
-        .join(Seat, col(Seat.person_id) == col(Person.id))
-        .join(
-            Assignment,
-            (col(Assignment.organisation_id) == col(Seat.organisation_id))
-            & (col(Assignment.body) == col(Seat.body)),
-        )
-        .join(Gate, col(Gate.id) == col(Assignment.gate_id))
-        .where(Gate.case_id == case.id, col(Gate.step).in_(single), Seat.season_id == season.id)
-        .where(seat_is_held(now(season)), gets_mail(now(season)))
-        .distinct()
-    )
-    people: dict[UUID, Person] = {p.id: p for p in session.exec(seated)}
-    people[case.entered_by] = session.get_one(Person, case.entered_by)
-    return list(people.values())

@@ -6,6 +6,7 @@ Numbers, steps and bodies only; names of people never leave the record.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -25,6 +26,7 @@ class Standstill:
 
     season: str
     number: str
+    case_id: UUID | None
     step: str
     waits_for: str
     since: datetime | None
@@ -59,7 +61,9 @@ def standstills(session: Session, season: Season) -> list[Standstill]:
     """The cases without any gate, then the overdue gates of the season and its cases, the longest overdue first."""
     notice = notice_of(session, season)
     stranded = [
-        Standstill(season.key, case.number, notice.stage(case.stage).label, "没有开启的关口", None, None, 0)
+        Standstill(
+            season.key, case.number, case.id, notice.stage(case.stage).label, "没有开启的关口", None, None, 0
+        )
         for case in _without_gate(session, season)
     ]
     still_asked = col(Assignment.state) == AssignmentState.OPEN
@@ -83,6 +87,7 @@ def _overdue(
     return Standstill(
         season=season.key,
         number=number or "年度",
+        case_id=gate.case_id,
         step=notice.step(gate.step).label,
         waits_for="、".join(notice.body(b).label for b in bodies) or "年度的集体步骤",
         since=gate.opened_at.astimezone(SHANGHAI),

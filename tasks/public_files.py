@@ -22,6 +22,7 @@ from models.hearing import last_window
 from models.notice import Notice, Step
 from models.publication import on_show, publications, published_at
 from models.published import Publication
+from models.result import result_now
 from models.season import Season, notice_of, now
 from models.verdict import Reason, Refused, require
 from models.words import GateState, StepKind
@@ -85,10 +86,10 @@ def public_paper(session: Session, season: Season, what: Public) -> tuple[Public
     if what is Public.NOTICE:
         shown = on_show(session, season, notice, released.window, released.publication)
         return notice_paper(session, season, notice, released.window, shown, released.gate), released
-    paper = result_paper(session, season, notice, released.window, released.publication)
-    if not paper.rows:
+    result = result_now(session, season, notice, released.window, released.publication)
+    if not result.shown.rows:
         raise Refused(Reason("nobody_recognised", "还没有认定结果，认定之后才能导出。", "五"))
-    return paper, released
+    return result_paper(notice, released.window, result, practice=season.practice), released
 
 
 def latest_release(session: Session, season: Season, notice: Notice) -> Released | None:

@@ -1,26 +1,24 @@
 """What does the public notice say, and what the result (三（七）、五)? Put together from what was released."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import date
+from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from documents.file_texts import NEVER, texts_in
 from documents.layouts.official import day
-from documents.layouts.public_notice import PaperRow, PublicPaper, public_notice
+from documents.layouts.public_notice import NEW, REVOKED, PaperRow, PublicPaper, public_notice
 from documents.to_word import word
-from models.case import Case
 from models.gates import Gate
 from models.hearing import public_days
 from models.leaks import leaks
 from models.notice import SHANGHAI, Notice, Step
 from models.progress import latest_list
-from models.publication import PublicRow, Shown, ShownRow, on_show
-from models.published import Publication
+from models.publication import PublicRow, Shown, ShownRow
+from models.result import Result
 from models.season import Season
 from models.verdict import Reason, Verdict
-from models.words import GateState, Outcome
 from settings import settings
 
 CLAUSE = "七（二）"
@@ -58,33 +56,26 @@ def notice_paper(
     )
 
 
-def result_paper(
-    session: Session, season: Season, notice: Notice, window: Step, publication: Publication
-) -> PublicPaper:
-    """Who holds the title now: of those released for the public notice, the ones who were recognised (五)."""
-    shown = on_show(session, season, notice, window, publication)
-    winners = set(
-        session.exec(select(Case.id).where(Case.season_id == season.id, Case.outcome == Outcome.RECOGNISED))
-    )
-    rows = [replace(r, is_new=False) for r in shown.rows if r.row.case_id in winners]
-    kept = Shown(rows, [c for c in shown.corrections if c.case_id in winners], 0, publication)
-    order = ORDERS[window.publishing.order]
+def result_paper(notice: Notice, window: Step, result: Result, *, practice: bool) -> PublicPaper:
+    """Who was recognised (五), with what was put right since, and whose title was taken back since (C18)."""
+    shown, document = result.shown, "由主办单位联合发文" if notice.joint_document else ""
     opening = (
         f"根据《关于开展{notice.title}认定工作的通知》（{notice.number}），经评审、审定和社会公示，"
-        f"由主办单位联合发文，认定{len(rows)}名{notice.title}。现将名单{order}公布如下。"
+        f"{document}{f'（{result.number}）' if result.number else ''}{'，' if document else ''}"
+        f"认定{notice.title}{len(shown.rows)}名。现将名单{ORDERS[window.publishing.order]}公布如下。"
     )
     return PublicPaper(
         title=(f"关于{notice.title}", "认定结果的公告"),
-        practice=season.practice,
+        practice=practice,
         opening=opening,
         period="",
         columns=[c.label for c in window.publishing.columns],
-        rows=_rows(window, rows),
-        notes=_notes(window, kept),
+        rows=_rows(window, shown.rows, result.revoked),
+        notes=[*_notes(window, shown), *_revocations(notice, result)],
         how="",
         contact=(),
         signed=notice.authority,
-        dated=_settled_on(session, season, notice),
+        dated=result.dated,
         address="",
     )
 
@@ -101,13 +92,13 @@ def _stages_before(notice: Notice, step: Step) -> list[str]:
     return [s.label for s in notice.stages[: keys.index(step.stage)]]
 
 
-def _rows(window: Step, rows: Sequence[ShownRow]) -> list[PaperRow]:
+def _rows(window: Step, rows: Sequence[ShownRow], revoked: Collection[UUID] = ()) -> list[PaperRow]:
     keys = [c.key for c in window.publishing.columns]
     return [
         PaperRow(
             [one.row.cells.get(k, "") for k in keys],
             frozenset(n for n, k in enumerate(keys) if k in one.corrected),
-            one.is_new,
+            REVOKED if one.row.case_id in revoked else NEW if one.is_new else "",
         )
         for one in rows
     ]
@@ -131,6 +122,16 @@ def _notes(window: Step, shown: Shown) -> list[str]:
     return found
 
 
+def _revocations(notice: Notice, result: Result) -> list[str]:
+    """A title taken back stays in the list that was announced, and is marked."""
+    named = [(n, r.row) for n, r in enumerate(result.shown.rows, 1) if r.row.case_id in result.revoked]
+    return [
+        f"第{n}号{row.name}的“{notice.award_name}”称号已于{day(revocation.decided_on)}撤销（{revocation.paper}）。"
+        for n, row in named
+        if (revocation := result.revoked[row.case_id])
+    ]
+
+
 def _contact(notice: Notice) -> list[str]:
     contact = notice.contact
     return [
@@ -138,16 +139,6 @@ def _contact(notice: Notice) -> list[str]:
         f"电子邮箱：{contact.email}",
         f"地址：{contact.address}（邮编：{contact.postcode}）",
     ]
-
-
-def _settled_on(session: Session, season: Season, notice: Notice) -> date | None:
-    keys = [s.key for s in notice.season_steps if s.settles]
-    settled = session.exec(
-        select(Gate.closed_at)
-        .where(Gate.season_id == season.id, col(Gate.step).in_(keys), col(Gate.case_id).is_(None))
-        .where(Gate.state == GateState.CLEARED)
-    ).first()
-    return settled.astimezone(SHANGHAI).date() if settled else None
 
 
 # --- what must not be in it --------------------------------------------------------------------------------------

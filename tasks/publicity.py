@@ -1,4 +1,4 @@
-"""How does a list become public, and how is an error in it put right (三（七）、七（二）)?
+"""How does a list become public, and how is an error in it, or in the result, put right (三（七）、七（二）, C18)?
 
 A second person releases what was looked at, field by field; that and nothing else is published. A text that is wrong
 is corrected by two persons as well, and the old one stays in the record.
@@ -24,6 +24,7 @@ from models.viewer import Viewer
 from models.words import CorrectionState, EventKind, StepKind
 from tasks.public_paper import paper_is_clean
 from tasks.record import lock_season, record
+from tasks.telling import tell_correction_waits
 
 LONGEST_TEXT, LONGEST_REASON = 200, 500
 
@@ -146,6 +147,9 @@ def ask_correction(
         column=_label(step, column),
         published=correction.published_id is not None,
     )
+    if correction.published_id is not None:
+        label = _label(step, column)
+        tell_correction_waits(session, season, notice, correction, label, releasing_bodies(notice))
     return correction
 
 

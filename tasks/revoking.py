@@ -15,9 +15,9 @@ from models.text import tidy_line, tidy_text
 from models.verdict import OPEN, Reason, Verdict, require
 from models.words import EventKind, FilePurpose, Outcome
 from tasks.joint import read_past_day
-from tasks.mail import queue_title_revoked
 from tasks.record import lock_cases, lock_season, record
 from tasks.season_files import file_paper
+from tasks.telling import tell_title_revoked
 
 
 def deciding_body(notice: Notice) -> str:
@@ -88,6 +88,6 @@ def revoke_title(
         reason=kept.reason,
     )
     file_paper(session, season, FilePurpose.REVOCATION, str(case.id), filename, content, person)
-    queue_title_revoked(session, season, notice_of(session, season), case)
+    tell_title_revoked(session, season, notice_of(session, season), case)
     session.flush()
     return kept

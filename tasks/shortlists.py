@@ -26,6 +26,7 @@ from models.score_sheets import read_sheets
 from models.season import Season, notice_of, now
 from models.words import EventKind, GateState, ListState, Place, StepKind
 from tasks.record import lock_cases, record, wake_all
+from tasks.telling import tell_list_confirmed
 
 
 def draft_list(session: Session, season: Season, notice: Notice, step: Step, gate: Gate) -> Shortlist:
@@ -199,7 +200,9 @@ def confirm_list(session: Session, season: Season, shortlist: Shortlist, actor: 
         names=len(chosen),
         digest=shortlist.digest,
     )
-    release_waiting(session, season, chosen, {s.key for s in notice_of(session, season).steps if s.is_list})
+    notice = notice_of(session, season)
+    tell_list_confirmed(session, season, notice, shortlist, len(chosen))
+    release_waiting(session, season, chosen, {s.key for s in notice.steps if s.is_list})
     return chosen
 
 

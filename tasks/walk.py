@@ -22,9 +22,10 @@ from models.case import Case
 from models.database import reading, transaction
 from models.notice import Notice
 from models.progress import Position, Progress
-from models.season import Season, notice_by_digest, notice_of
+from models.season import Season, notice_by_digest, notice_of, now
 from tasks.directory import county_labels
 from tasks.opening import open_next
+from tasks.runs import LATE
 
 DATABASE_TROUBLE = (OperationalError, InterfaceError, NoConnectionFree)
 RETRY_DELAYS = [0.2, 0.5, 1.0, 2.0, 5.0]
@@ -100,6 +101,8 @@ def _tags(season: Season, notice: Notice, case: Case | None, position: Position)
     tags = [f"season:{season.key}", f"stage:{notice.stage(position.step.stage).label}"]
     if case is not None and case.county:
         tags.append(f"county:{_counties().get(case.county, case.county)}")
+    if position.gate is not None and position.gate.due_at <= now(season):
+        tags.append(LATE)
     return tuple(tags)
 
 

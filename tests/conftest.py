@@ -24,6 +24,7 @@ os.environ.update(
     GONGJIANG_PREFECT_PORT=str(free_port()),
     GONGJIANG_MAIL_PORT=str(free_port()),
     GONGJIANG_RECONCILE_SECONDS="1",
+    GONGJIANG_MAIL_GATHER_SECONDS="0",
 )
 for name in ("DATABASE_URL", "SMTP_URL", "BASE_URL", "IMAP_URL", "INBOX_FOLDER"):
     os.environ.pop(f"GONGJIANG_{name}", None)

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from api.deps import Missing
 from api.v1.caller import Calling, Text
+from api.v1.narrowing import Narrowed
 from api.v1.problems import ProblemRoute, documented
 from api.v1.requests import CaseIn
 from api.v1.schemas import AnswerGiven, CaseBrief, CaseGate, CaseOut, CasePage, CheckOut, EventOut, RecusalOut
@@ -15,7 +16,7 @@ from models.casefile import Answered, Happened, Opened, read_casefile
 from models.notice import Notice
 from models.people import Organisation
 from models.personal import masked_form
-from models.queries import Filters, find_cases, open_gates
+from models.queries import find_cases, open_gates
 from models.recusal_lists import Declared, declared
 from models.review_matters import read_matters
 from models.reviewing import may_see_lines, review_lines
@@ -28,23 +29,18 @@ from tasks.intake import Application, enter_case, submit_case
 
 router = APIRouter(route_class=ProblemRoute, tags=["案件"])
 
-Filter = Annotated[Text, Query(max_length=80)]
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 
 
 @router.get("/cases", responses=documented(401, 404, 422))
 def list_cases(
     caller: Calling,
-    q: Filter = "",
-    stage: Filter = "",
-    channel: Filter = "",
-    county: Filter = "",
-    outcome: Filter = "",
+    narrowed: Narrowed,
     page: Page = 1,
 ) -> CasePage:
-    """调用人可见的案件，按编号排列；q 查姓名、拼音、单位、编号，outcome 可用 live 表示在办。"""
+    """调用人可见的案件，按编号排列，筛选与网页相同。"""
     with caller.looking() as viewer:
-        found = find_cases(viewer, Filters(q, stage, channel, county, outcome), page)
+        found = find_cases(viewer, narrowed, page)
         items = [brief(r.case, r.unit, [g.step for g in r.gates]) for r in found.rows]
         return CasePage(items=items, total=found.total, page=found.page, pages=found.pages)
 
@@ -58,7 +54,7 @@ def create_case(caller: Calling, given: CaseIn, response: Response) -> CaseOut:
         if given.submit:
             submit_case(viewer.session, case.id, viewer.person)
         response.headers["Location"] = f"/api/v1/seasons/{caller.season_id}/cases/{case.number}"
-        return _read(viewer, case)
+        return told_case(viewer, case)
 
 
 def _application(viewer: Viewer, given: CaseIn, form: dict[str, Any]) -> Application:
@@ -85,7 +81,7 @@ def _application(viewer: Viewer, given: CaseIn, form: dict[str, Any]) -> Applica
 def read_case(caller: Calling, no: Text) -> CaseOut:
     """一名人选：申请表、各关口与答复。"""
     with caller.looking() as viewer:
-        return _read(viewer, seen_case(viewer, no))
+        return told_case(viewer, seen_case(viewer, no))
 
 
 @router.get("/cases/{no}/events", responses=documented(401, 404, 422))
@@ -109,7 +105,8 @@ def brief(case: Case, unit: str | None, open_steps: list[str]) -> CaseBrief:
     return CaseBrief(**facts, unit=unit, open_steps=open_steps)
 
 
-def _read(viewer: Viewer, case: Case) -> CaseOut:
+def told_case(viewer: Viewer, case: Case) -> CaseOut:
+    """The case as this caller may know it."""
     viewer.session.flush()
     unit = viewer.session.exec(select(Organisation.name).where(Organisation.id == case.unit_id)).first()
     notice = notice_by_digest(viewer.session, case.notice_digest)

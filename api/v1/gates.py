@@ -6,12 +6,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func, true
 from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 
 from api.deps import Missing
 from api.v1.caller import Calling
+from api.v1.narrowing import Narrowed
 from api.v1.problems import ProblemRoute, documented
 from api.v1.requests import DecisionIn, FactsIn, RecusalIn
 from api.v1.schemas import Choice, DecisionOut, GateOut, GatePage, RecusalOut, TaskOut
@@ -19,11 +20,13 @@ from models.actions import Given
 from models.case import Case
 from models.gates import Assignment, Gate
 from models.lists import Shortlist
+from models.narrowing import Filters, case_is, gate_is
 from models.notice import Notice, Step
 from models.people import Person
 from models.season import notice_by_digest
 from models.verdict import Reason, Refused
 from models.viewer import Viewer
+from models.waiting import urgency
 from models.words import AssignmentState, GateState, ListState
 from tasks.decide import decide, lock_task
 from tasks.recusals import apply_for_recusal, note_attempt, recuse
@@ -37,18 +40,21 @@ PAGE = 50
 @router.get("/gates", responses=documented(401, 404, 422))
 def list_gates(
     caller: Calling,
+    narrowed: Narrowed,
     mine: bool = False,
     state: Literal["open", "cleared", "returned", "ended", "void", "all"] = "open",
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> GatePage:
-    """关口，最急的在前。mine=true 只列调用人要办（或办过）的，否则列可见案件和年度的全部关口。"""
+    """关口，最急的在前。mine=true 只列调用人要办（或办过）的，否则列可见案件和年度的全部关口。筛选与网页相同。"""
     with caller.looking() as viewer:
         wanted = _wanted(viewer, mine=mine, state=state)
+        if narrowed.set:
+            wanted = wanted.where(*gate_is(viewer, narrowed), _of_cases(narrowed))
         total = viewer.session.execute(rows_of(func.count()).select_from(wanted.subquery())).scalar_one()
         rows = viewer.session.execute(
             wanted.outerjoin(Case, col(Case.id) == col(Gate.case_id))
             .add_columns(Case)
-            .order_by(col(Gate.due_at), col(Case.number), col(Gate.id))
+            .order_by(*urgency(), col(Gate.id))
             .limit(PAGE)
             .offset((page - 1) * PAGE)
         ).all()
@@ -68,6 +74,12 @@ def _wanted(viewer: Viewer, *, mine: bool, state: str) -> "Select[Gate]":
     if state == GateState.OPEN:
         own = own.where(Assignment.state == AssignmentState.OPEN)
     return wanted.where(col(Gate.id).in_(own))
+
+
+def _of_cases(narrowed: Filters) -> ColumnElement[bool]:
+    """Gates of the cases that are looked for; those of the season where nothing is asked of a case."""
+    asked = list(case_is(narrowed))
+    return col(Gate.case_id).in_(select(Case.id).where(*asked)) if asked else true()
 
 
 def _own_tasks(viewer: Viewer, gates: list[UUID]) -> dict[UUID, list[Assignment]]:
@@ -115,7 +127,7 @@ def decide_gate(caller: Calling, gate_id: UUID, given: DecisionIn) -> DecisionOu
     """在一个关口作出答复。答复的是调用人自己的任务；在同一关口有几项任务的，用 task 指明一项。"""
     with _attempts_on_record(caller, gate_id, given.task), caller.changing() as viewer:
         gate = seen_gate(viewer, gate_id)
-        task = lock_task(viewer.session, _own_task(viewer, gate, given.task).id)
+        task = lock_task(viewer.session, own_task(viewer, gate, given.task).id)
         said = Given(
             answer=given.answer,
             opinion=given.opinion,
@@ -144,7 +156,7 @@ def _attempts_on_record(caller: Calling, gate_id: UUID, named: UUID | None) -> I
     except Refused as error:
         if "recused" in {r.code for r in error.reasons}:
             with caller.changing() as viewer:
-                task = _own_task(viewer, seen_gate(viewer, gate_id), named)
+                task = own_task(viewer, seen_gate(viewer, gate_id), named)
                 note_attempt(viewer.session, task.id, viewer.person)
         raise
 
@@ -157,7 +169,7 @@ def recuse_at_gate(caller: Calling, gate_id: UUID, given: RecusalIn) -> RecusalO
         if gate.case_id is None:
             raise Refused(Reason("no_case", "年度的集体环节没有具体人选，请在该人选的关口登记回避。"))
         if given.person is None:
-            task = _own_task(viewer, gate, None)
+            task = own_task(viewer, gate, None)
             recusal = apply_for_recusal(session, task.id, viewer.person, given.reason)
         else:
             recusal = recuse(session, gate.case_id, given.person, viewer.person, given.reason)
@@ -179,7 +191,7 @@ def seen_gate(viewer: Viewer, gate_id: UUID) -> Gate:
     raise Missing
 
 
-def _own_task(viewer: Viewer, gate: Gate, named: UUID | None) -> Assignment:
+def own_task(viewer: Viewer, gate: Gate, named: UUID | None) -> Assignment:
     """The caller's own assignment, an open one first; somebody else's is left for the verb to refuse."""
     tasks = viewer.session.exec(
         select(Assignment).where(Assignment.gate_id == gate.id).order_by(col(Assignment.id))

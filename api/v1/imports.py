@@ -1,38 +1,24 @@
 """How does another program hand in a filled 附件2, and fetch the list of people?"""
 
 from typing import Annotated, Any
-from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from api.downloads import MEDIA_TYPES, disposition
-from api.uploads import Garbled, TooLarge, is_multipart, read_parts
 from api.v1.caller import Calling, Text
+from api.v1.files import BINARY, Sent, body_of
 from api.v1.problems import ProblemRoute, documented
 from documents.problems import Severity
-from models.filenames import safe_filename
-from models.filestore import LARGEST_FILE
-from models.verdict import Reason, Refused, require
+from models.verdict import Reason, require
 from tasks.imports import check_sheet, checked_of, confirm_import, examine, own_organisation
 from tasks.summaries import Wanted, take_list
 
 router = APIRouter(route_class=ProblemRoute, tags=["汇总表"])
 
 XLSX = MEDIA_TYPES["xlsx"]
-RAW = "application/octet-stream"
 UNNAMED = "汇总表.xlsx"
-BINARY = {"schema": {"type": "string", "format": "binary"}}
-FORM = {
-    "schema": {
-        "type": "object",
-        "properties": {"file": {"type": "string", "format": "binary", "description": "填好的汇总表"}},
-        "required": ["file"],
-    }
-}
-BODY = {
-    "requestBody": {"required": True, "content": {"multipart/form-data": FORM, RAW: BINARY, XLSX: BINARY}}
-}
+BODY = body_of("填好的汇总表", media_type=XLSX)
 ANSWERS: dict[int | str, dict[str, Any]] = {
     **documented(401, 404, 422),
     200: {"description": "汇总表（附件2）", "content": {XLSX: BINARY}},
@@ -69,39 +55,6 @@ class ImportOut(BaseModel):
     imported: list[str] = []
 
 
-async def sent_file(request: Request) -> tuple[str, bytes]:
-    """The file of a form, or the body itself, named by `X-Filename`."""
-    try:
-        if is_multipart(request):
-            return await _file_of_form(request)
-        return await _body(request)
-    except TooLarge as error:
-        raise Refused(Reason("too_large", error.text, "", "invalid", "file")) from None
-    except Garbled:
-        raise Refused(Reason("garbled", "上传没有传完，请重新上传。", "", "invalid", "file")) from None
-
-
-async def _file_of_form(request: Request) -> tuple[str, bytes]:
-    parts = await read_parts(request, largest_text=100_000, most_fields=20, largest=LARGEST_FILE + 100_000)
-    if parts.refusal is not None:
-        raise parts.refusal
-    for _, upload in parts.files:
-        return upload.filename, upload.content
-    raise Refused(Reason("file_missing", "没有收到文件，请在 file 中上传汇总表。", "", "invalid", "file"))
-
-
-async def _body(request: Request) -> tuple[str, bytes]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FILE:
-            raise TooLarge("文件超过20MB，系统没有接收。")
-    return safe_filename(unquote(request.headers.get("x-filename", UNNAMED))), bytes(body)
-
-
-Sent = Annotated[tuple[str, bytes], Depends(sent_file)]
-
-
 @router.post("/imports", responses=documented(400, 401, 403, 404, 409, 422), openapi_extra=BODY)
 def import_sheet(
     caller: Calling,
@@ -112,12 +65,12 @@ def import_sheet(
 
     上传 multipart/form-data 的 file，或直接以文件为请求内容（文件名可写在 X-Filename 中）。
     """
-    filename, content = sent
+    name = sent.filename or UNNAMED
     with caller.changing() as viewer:
         if dry_run:
-            result = examine(viewer, filename, content, own_organisation(viewer)).result
+            result = examine(viewer, name, sent.content, own_organisation(viewer)).result
             return ImportOut.model_validate(result)
-        sheet = check_sheet(viewer.session, viewer.season, viewer.person, filename, content)
+        sheet = check_sheet(viewer.session, viewer.season, viewer.person, name, sent.content)
         result = checked_of(sheet).result
         require(_faults(result))
         cases = confirm_import(viewer.session, sheet.id, viewer.person)

@@ -32,7 +32,7 @@ router = APIRouter(route_class=ProblemRoute, tags=["会议"])
 def record_meeting(caller: Calling, given: MeetingIn) -> MeetingOut:
     """保存会议记录：可分次保存，没有写的部分保持不变；确认之前不影响任何人选。"""
     with caller.changing() as viewer:
-        sitting = _seen(viewer, given.gate)
+        sitting = seen_sitting(viewer, given.gate)
         head = (
             Head(given.number, given.held_on, given.place, given.chair, given.note)
             if given.has_head
@@ -40,7 +40,9 @@ def record_meeting(caller: Calling, given: MeetingIn) -> MeetingOut:
         )
         attendance = {str(p): was for p, was in given.attendance.items()} or None
         noted = Noted(head, attendance, _conclusions(sitting, given.conclusions) or None)
-        return _told(viewer, sitting.gate, keep_minutes(viewer.session, given.gate, viewer.person, noted))
+        return told_meeting(
+            viewer, sitting.gate, keep_minutes(viewer.session, given.gate, viewer.person, noted)
+        )
 
 
 @router.post("/meetings/{meeting_id}/close", responses=documented(400, 401, 403, 404, 409, 422))
@@ -50,7 +52,7 @@ def close_meeting(caller: Calling, meeting_id: UUID, given: CloseIn) -> MeetingO
         meeting = viewer.session.get(Meeting, meeting_id)
         if meeting is None:
             raise Missing
-        gate = _seen(viewer, meeting.gate_id).gate
+        gate = seen_sitting(viewer, meeting.gate_id).gate
         task = lock_task(viewer.session, _assignment(viewer, gate).id)
         if given.draft is not None and given.draft != _digest(viewer, gate):
             text = "您看过之后，会议记录或名单草案有了变动，请重新读取后再确认。"
@@ -61,10 +63,10 @@ def close_meeting(caller: Calling, meeting_id: UUID, given: CloseIn) -> MeetingO
         said = Given(answer, opinion=given.opinion, facts=facts)
         decide(viewer.session, task.assignment.id, viewer.person, said)
         viewer.session.refresh(meeting)
-        return _told(viewer, task.gate, meeting)
+        return told_meeting(viewer, task.gate, meeting)
 
 
-def _seen(viewer: Viewer, gate_id: UUID) -> Sitting:
+def seen_sitting(viewer: Viewer, gate_id: UUID) -> Sitting:
     """The meeting, for the office, who records it and who meets."""
     try:
         sitting = find_sitting(viewer.session, gate_id)
@@ -101,7 +103,8 @@ def _digest(viewer: Viewer, gate: Gate) -> str:
     return seen_digest(viewer.session, shortlist) if shortlist else ""
 
 
-def _told(viewer: Viewer, gate: Gate, meeting: Meeting) -> MeetingOut:
+def told_meeting(viewer: Viewer, gate: Gate, meeting: Meeting) -> MeetingOut:
+    """The head of the record, who was there, and the digest of what would be confirmed."""
     names = {
         p.id: p.name
         for p in viewer.session.exec(

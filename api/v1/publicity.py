@@ -9,14 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from api.deps import Missing
-from api.v1.caller import Calling, Line, Text
+from api.v1.caller import Calling, Line, LongText, Text
 from api.v1.problems import ProblemRoute, documented
-from models.coverage import Draft, Narrowed, Reported, reads_coverage, reports
+from models.coverage import Coverage, Draft, Narrowed, Reported, reads_coverage, reports
 from models.honours import recognised_cases
 from models.notice import Notice
 from models.season import Season
 from models.verdict import Reason, Refused
-from tasks.coverage import add_coverage, tidy_draft
+from tasks.coverage import add_coverage, remove_coverage, tidy_draft
 
 router = APIRouter(route_class=ProblemRoute, tags=["宣传展示"])
 
@@ -34,6 +34,12 @@ class ReportIn(BaseModel):
     published_on: date
     link: Annotated[Text, Field(max_length=2000)] = ""
     cases: list[Line] = []
+
+
+class RemovalIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: LongText
 
 
 class ReportOut(BaseModel):
@@ -75,6 +81,18 @@ def create_report(caller: Calling, given: ReportIn) -> ReportOut:
         kept = add_coverage(viewer.session, viewer.season.id, viewer.person, tidy_draft(draft))
         told = next(r for r in reports(viewer.session, viewer.season) if r.coverage.id == kept.id)
         return _told(told)
+
+
+@router.post(
+    "/publicity/{report_id}/remove", status_code=204, responses=documented(400, 401, 403, 404, 409, 422)
+)
+def remove_report(caller: Calling, report_id: UUID, given: RemovalIn) -> None:
+    """移除误登的报道，须写明理由，记录留存；办公室可移除任何一条，媒体可移除自己登记的。"""
+    with caller.changing() as viewer:
+        found = viewer.session.get(Coverage, report_id)
+        if not reads_coverage(viewer) or found is None or found.season_id != viewer.season.id:
+            raise Missing
+        remove_coverage(viewer.session, report_id, viewer.person, given.reason)
 
 
 def _ids(session: Session, season: Season, notice: Notice, numbers: list[str]) -> tuple[UUID, ...]:

@@ -13,18 +13,30 @@ from starlette.routing import compile_path
 
 from api.v1 import (
     amendments,
+    appeals,
     archives,
+    board,
     cases,
+    correcting,
+    experts,
     gates,
     handing,
     health,
+    honours,
     imports,
+    inspections,
+    joint,
+    leaving,
     lists,
+    mails,
     meetings,
     objections,
+    panels,
+    publication,
     publicity,
     reminders,
     season,
+    sittings,
 )
 from api.v1.caller import named_season
 from api.v1.problems import Problem, documented, problem
@@ -34,8 +46,14 @@ PREFIX = "/api/v1"
 OF_A_SEASON = (
     season.router,
     amendments.router,
+    board.router,
     cases.router,
+    leaving.router,
+    correcting.router,
     gates.router,
+    inspections.router,
+    panels.router,
+    experts.router,
     lists.router,
     archives.router,
     imports.router,
@@ -43,7 +61,13 @@ OF_A_SEASON = (
     reminders.router,
     handing.router,
     meetings.router,
+    sittings.router,
+    publication.router,
     objections.router,
+    mails.router,
+    joint.router,
+    honours.router,
+    appeals.router,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from models.words import (
     AssignmentState,
     Attendance,
+    Condition,
     Effect,
     EventKind,
     FieldKind,
@@ -26,6 +27,24 @@ from models.words import (
 
 class Health(BaseModel):
     status: str = Field(examples=["ok"])
+
+
+class PartOut(BaseModel):
+    """系统的一个部分；有故障时 remedy 写明怎么办。"""
+
+    key: str = Field(examples=["engine"])
+    label: str
+    condition: Condition
+    text: str
+    remedy: str
+
+
+class StatusOut(BaseModel):
+    """condition 是最差的那个部分的状态。"""
+
+    at: datetime
+    condition: Condition
+    parts: list[PartOut]
 
 
 # --- the season --------------------------------------------------------------------------------------------------
@@ -122,18 +141,6 @@ class SeasonOut(SeasonBrief):
     stages: list[StageOut]
     steps: list[StepOut]
     fields: list[FieldOut] = Field(description="申请表的字段")
-
-
-class BoardStage(StageOut):
-    count: int = Field(description="在此环节的人选数")
-
-
-class Board(BaseModel):
-    """Counts of the cases that the caller may see."""
-
-    stages: list[BoardStage]
-    outcomes: dict[str, int] = Field(description="各结果的人选数；live 为在办")
-    open_gates: dict[str, int] = Field(description="各步骤待办的人选数")
 
 
 # --- cases -------------------------------------------------------------------------------------------------------

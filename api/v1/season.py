@@ -5,10 +5,9 @@ from sqlmodel import col, select
 
 from api.v1.caller import Calling, Known
 from api.v1.problems import ProblemRoute, documented
-from api.v1.schemas import Board, BoardStage, DateOut, FieldOut, SeasonBrief, SeasonOut, StageOut, StepOut
+from api.v1.schemas import DateOut, FieldOut, SeasonBrief, SeasonOut, StageOut, StepOut
 from models.amendment import amendments, former_days
 from models.database import reading
-from models.queries import open_counts, outcome_counts, stage_counts
 from models.season import Season, now
 
 seasons = APIRouter(route_class=ProblemRoute, tags=["年度"])
@@ -60,17 +59,4 @@ def read_season(caller: Calling) -> SeasonOut:
                 for s in notice.steps
             ],
             fields=[FieldOut.model_validate(f, from_attributes=True) for f in notice.fields],
-        )
-
-
-@router.get("/board", responses=documented(401, 404))
-def read_board(caller: Calling) -> Board:
-    """各环节的人选数、各结果的人选数、各步骤待办的人选数；只计调用人可见的。"""
-    with caller.looking() as viewer:
-        counts = stage_counts(viewer)
-        stages = viewer.notice.stages
-        return Board(
-            stages=[BoardStage(key=s.key, label=s.label, count=counts.get(s.key, 0)) for s in stages],
-            outcomes=outcome_counts(viewer),
-            open_gates=open_counts(viewer),
         )

@@ -18,15 +18,16 @@ THREE = 3
 QR = 26.0
 NEW = "（本次新增）"
 CORRECTED = "（更正）"
+REVOKED = "（称号已撤销）"
 
 
 @dataclass(frozen=True)
 class PaperRow:
-    """One candidate: a text for each column; which were corrected; whether he stands here for the first time."""
+    """One candidate: a text for each column; which were corrected; what is remarked beside the name."""
 
     cells: Sequence[str]
     corrected: frozenset[int] = frozenset()
-    is_new: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _table(paper: PublicPaper) -> Table:
 
 def _row(number: int, row: PaperRow) -> Row:
     texts = [f"{one}{CORRECTED if n in row.corrected else ''}" for n, one in enumerate(row.cells)]
-    texts[0] = f"{padded(row.cells[0])}{texts[0][len(row.cells[0]) :]}{NEW if row.is_new else ''}"
+    texts[0] = f"{padded(row.cells[0])}{texts[0][len(row.cells[0]) :]}{row.remark}"
     return Row(tuple(_cell(one) for one in (str(number), *texts)), 8)
 
 

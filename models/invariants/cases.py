@@ -9,15 +9,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func
 from sqlmodel import col, select
 
-from models.case import Case
 from models.database import real_now
 from models.event import Event
 from models.gates import Assignment, Gate
 from models.invariants.scene import Scene, engine_lives
 from models.mail import Message, TaskLink
 from models.people import Person, Seat
-from models.progress import Progress
 from models.seats import answers_for
+from models.stranded import has_more_to_do, season_is_stranded, stranded_cases
 from models.wakeup import Wakeup
 from models.words import AssignmentState, EventKind, GateState, Outcome, Scope, StepKind
 
@@ -67,19 +66,11 @@ def stage_equals_replay(scene: Scene) -> Iterator[str]:
 
 def nothing_is_stranded(scene: Scene) -> Iterator[str]:
     """3: what is not done has an open gate or a wake-up to come, or only waits for the season to close."""
-    waiting = set(_open_gates(scene)) | set(_wakeups(scene))
-    if scene.season.closed_at is None and None not in waiting:
+    if season_is_stranded(scene.session, scene.season):
         yield "本年度既没有待办的关口，也没有定时，不会再推进。"
-    for case in scene.cases:
-        if case.closed_at is None and case.id not in waiting and _has_more_to_do(scene, case):
-            yield f"{case.number}既没有待办的关口，也没有待唤醒的流程，不会再推进。"
+    for case in stranded_cases(scene.session, scene.season, scene.notice):
+        yield f"{case.number}既没有待办的关口，也没有待唤醒的流程，不会再推进。"
     yield from _without_a_run(scene)
-
-
-def _open_gates(scene: Scene) -> Iterator[UUID | None]:
-    yield from scene.session.exec(
-        select(Gate.case_id).where(Gate.season_id == scene.season.id, Gate.state == GateState.OPEN).distinct()
-    )
 
 
 def _wakeups(scene: Scene) -> Iterator[UUID | None]:
@@ -90,11 +81,6 @@ def _wakeups(scene: Scene) -> Iterator[UUID | None]:
     )
 
 
-def _has_more_to_do(scene: Scene, case: Case) -> bool:
-    """A recognised case that stands at every step of its own waits for the season to close."""
-    return case.live or Progress(scene.session, scene.season, scene.notice, case).ahead() is not None
-
-
 def _without_a_run(scene: Scene) -> Iterator[str]:
     """With Prefect asked: an open case that has begun has a run that can still go on."""
     if scene.runs is None:
@@ -103,7 +89,12 @@ def _without_a_run(scene: Scene) -> Iterator[str]:
     for case in scene.cases:
         run = scene.runs.get(case.flow_run_id) if case.flow_run_id else None
         alive = run is not None and run.state in ALIVE
-        if case.closed_at is None and not alive and case.id not in waking and _has_more_to_do(scene, case):
+        if (
+            case.closed_at is None
+            and not alive
+            and case.id not in waking
+            and has_more_to_do(scene.session, scene.season, scene.notice, case)
+        ):
             yield f"{case.number}在流程看板中没有可以继续的运行。"
 
 

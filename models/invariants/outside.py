@@ -15,7 +15,7 @@ from settings import settings
 # An ID number or a mobile number.
 PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Fa-f-])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Fa-f-])")
 LOG_BYTES = 2_000_000
-UNSENT = (MessageState.FAILED, MessageState.SKIPPED, MessageState.UNKNOWN)
+UNSENT = (MessageState.FAILED, MessageState.SKIPPED, MessageState.UNKNOWN, MessageState.BOUNCED)
 
 
 def nothing_personal(scene: Scene) -> Iterator[str]:

@@ -153,6 +153,11 @@ def office(address: str, world: World) -> Visitor:
 
 
 @pytest.fixture
+def releaser(address: str, world: World) -> Visitor:
+    return Visitor(address, world).log_in(world.person("releaser"))
+
+
+@pytest.fixture
 def unit(address: str, world: World) -> Visitor:
     return Visitor(address, world).log_in(world.filler())
 

@@ -21,6 +21,7 @@ OPEN_TO_ALL = {
     "/login",
     "/public",
     "/public/qr.svg",
+    "/public/result",
     "/public/objection",
     "/public/objection/{receipt}",
     "/certificates",
@@ -33,7 +34,7 @@ OPEN_TO_ALL = {
     "/a/{token}",
 }
 ROUTES = [r for part in PAGES for r in part.router.routes if isinstance(r, APIRoute)]
-NOTICED = {"login_session", "person"}
+NOTICED = {"login_session", "person", "link_guess"}
 
 
 def paths(method: str) -> Iterator[str]:

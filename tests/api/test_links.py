@@ -1,15 +1,26 @@
 """What can a mailed link do? Nothing by being looked at; for its person, the one task; and nothing after that."""
 
+import re
+from datetime import datetime
+from email import message_from_bytes
+from email.policy import default
+
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from models.case import Case
 from models.database import reading, real_now, transaction
 from models.gates import Assignment
-from models.mail import TaskLink
-from models.people import LoginSession
+from models.links import GUESSES_ALLOWED, LinkGuess
+from models.mail import Message, TaskLink
+from models.people import LoginSession, Person, Seat
 from models.season import Season
+from notifications.letters import Writer
 from notifications.links import link_token
+from settings import settings
+from tasks.leaving import withdraw
+from tasks.link_guesses import network_of
+from tasks.recusals import recuse
 from tests.api.conftest import Visitor, sent_by, soup, text_of
 from tests.api.test_access import contents
 from tests.world import World
@@ -145,3 +156,133 @@ def test_an_applicant_corrects_by_link(anybody: Visitor, world: World, case: Cas
     world.pump()
     assert world.case(case).form["summary"] == "补正后的事迹"
     assert "application" not in world.open_steps(case)
+
+
+def test_what_a_link_says_after_its_task_has_gone_another_way(anybody: Visitor, world: World) -> None:
+    """Late; withdrawn; recused; the seat given up; the account closed; each has its page, and none opens the task."""
+    names = ("withdrawn", "recused", "left", "closed")
+    cases = {n: world.bring_to(world.enter(name="覃立恒"), "county_review") for n in names}
+    tasks = {n: world.assignments("county_review", c)[0] for n, c in cases.items()}
+    where = {n: path_of(t) for n, t in tasks.items()}
+    clerk = world.person("county_union")
+    anybody.get(where["left"])
+    inside = anybody.post(where["left"]).headers["location"]
+    assert anybody.get(inside).status_code == 200
+
+    world.move_to(world.gate("county_review", cases["closed"]).due_at)
+    assert "进入办理" in anybody.get(where["closed"]).text
+    with transaction() as session:
+        withdraw(session, cases["withdrawn"].id, world.filler(), "本人放弃")
+        recuse(session, cases["recused"].id, clerk.id, world.person("office"), "近亲属")
+    said = {
+        "withdrawn": (200, "申报人已经撤回申报，这项任务不需要您再办理。"),
+        "recused": (410, "这个链接已经停用：任务已改由他人办理，或者您已不再担任这项工作。"),
+    }
+    assert {n: told(anybody, where[n]) for n in said} == said
+
+    end_seats(clerk, world, world.now())
+    assert told(anybody, where["left"]) == said["recused"]
+    assert anybody.get(inside).status_code == 404
+    end_seats(clerk, world, None)
+    assert anybody.get(inside).status_code == 200
+    with transaction() as session:
+        session.get_one(Person, clerk.id).active = False
+    assert told(anybody, where["closed"]) == said["recused"]
+    anybody.get("/login")
+    assert {n: anybody.post(where[n]).status_code for n in names} == dict.fromkeys(names, 410)
+    with transaction() as session:
+        session.get_one(Person, clerk.id).active = True
+
+
+def end_seats(person: Person, world: World, until: datetime | None) -> None:
+    with transaction() as session:
+        session.exec(
+            update(Seat)
+            .where(col(Seat.person_id) == person.id, col(Seat.season_id) == world.season_id)
+            .values(until=until)
+        )
+
+
+def told(visitor: Visitor, path: str) -> tuple[int, str]:
+    page = visitor.get(path)
+    assert "覃立恒" not in page.text
+    assert not soup(page).select("form")
+    assert page.headers["referrer-policy"] == "no-referrer"
+    return page.status_code, [p.get_text() for p in soup(page).select(".card p:not(.soft)")][-1]
+
+
+def test_one_finished_task_leads_to_the_next_of_the_same_person(anybody: Visitor, world: World) -> None:
+    first, second = (world.bring_to(world.enter(), "county_review") for _ in range(2))
+    [task], [other] = (world.assignments("county_review", c) for c in (first, second))
+    anybody.get(path_of(task))
+    page = anybody.follow(anybody.post(path_of(task)))
+    assert anybody.post(f"/tasks/{task.id}/next", {"next": "no id"}).status_code == 404
+    stranger = world.bring_to(world.enter(), "department_opinions")
+    [foreign, *_] = world.assignments("department_opinions", stranger)
+    assert anybody.post(f"/tasks/{task.id}/next", {"next": str(foreign.id)}).status_code == 404
+    assert "您还有" not in page.text
+    anybody.get(f"/tasks/{task.id}")
+    done = anybody.follow(anybody.post(f"/tasks/{task.id}", {"answer": "endorse"}))
+    assert "您还有 1 项任务待办理" in text_of(done)
+    assert (second.number in done.text, second.name in done.text) == (True, False)
+    onward = anybody.post(f"/tasks/{task.id}/next", {"next": str(other.id)})
+    assert onward.headers["location"] == f"/tasks/{other.id}"
+    assert second.name in anybody.follow(onward).text
+    assert f"task-{task.id}" not in anybody.client.cookies
+    assert anybody.get(f"/tasks/{task.id}").status_code == 303
+    last = anybody.follow(anybody.post(f"/tasks/{other.id}", {"answer": "endorse"}))
+    assert "您还有" not in last.text
+    with reading() as session:
+        logins = session.exec(
+            select(LoginSession).where(col(LoginSession.assignment_id).in_([task.id, other.id]))
+        ).all()
+    assert [x.assignment_id for x in logins] == [other.id]
+
+
+def test_guessing_is_shut_out_and_opens_again(address: str, world: World, case: Case) -> None:
+    """Thirty wrong tokens from one address, and nothing is looked up for it, right or wrong."""
+    [task] = world.assignments("county_review", case)
+    guesser, elsewhere = Visitor(address, world), Visitor(address, world)
+    guesser.client.headers["X-Forwarded-For"] = "2001:db8::7"
+    statuses = [guesser.get(f"/t/guess{n}").status_code for n in range(GUESSES_ALLOWED)]
+    assert statuses == [404] * GUESSES_ALLOWED
+    guesser.client.headers["X-Forwarded-For"] = "2001:db8::8"
+    shut = guesser.get(path_of(task))
+    assert (shut.status_code, shut.headers["retry-after"]) == (429, "900")
+    assert {guesser.head(f"/{way}/guess").status_code for way in "ta" for _ in range(50)} == {429}
+    assert elsewhere.get(path_of(task)).status_code == 200
+    with transaction() as session:
+        row = session.get_one(LinkGuess, network_of("2001:db8::1"))
+        assert row.wrong == GUESSES_ALLOWED
+        row.locked_until = real_now()
+        session.add(row)
+    assert guesser.get(path_of(task)).status_code == 200
+
+
+def test_no_request_changes_where_links_lead(anybody: Visitor, world: World, case: Case) -> None:
+    """The address of links is configured: neither Host nor what a proxy may send comes into it."""
+    [task] = world.assignments("county_review", case)
+    where = path_of(task)
+    assert anybody.get(where, headers={"Host": "evil.example.org"}).status_code == 400
+    page = anybody.get(where, headers={"X-Forwarded-Host": "evil.example.org", "Forwarded": "host=evil"})
+    assert "evil" not in page.text
+    entered = anybody.post(where, headers={"Origin": "null"})
+    assert entered.headers["location"] == f"/tasks/{task.id}"
+    office = Visitor(str(anybody.client.base_url), world).log_in(world.person("office"))
+    office.get(f"/cases/{case.id}")
+    asked = office.client.post(
+        f"/tasks/{task.id}/remind",
+        data={"csrf": office.csrf, "back": "/review"},
+        headers={"Sec-Fetch-Site": "same-origin", "X-Forwarded-Host": "evil.example.org"},
+    )
+    assert asked.status_code == 303
+    with reading() as session:
+        sent = session.exec(
+            select(Message).where(Message.gate_id == task.gate_id, Message.template == "reminded")
+        ).one()
+        letter = Writer(session).write(sent)
+    text, _ = message_from_bytes(letter.content, policy=default).iter_parts()
+    assert re.findall(r"https?://\S+", text.get_content()) == [
+        f"{settings().base_url}{where}{end}" for end in ("", "/due.ics")
+    ]
+    assert b"evil" not in letter.content

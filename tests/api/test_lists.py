@@ -43,3 +43,18 @@ def test_list_page_shows_its_composition_and_says_that_it_decides_nothing(
 
 def away(world: World) -> dict[str, list[object]]:
     return {str(case_of(world, "样例丙").id): ["reserve", "样例", None]}
+
+
+def test_how_far_a_confirmed_lists_cases_are_is_told_until_all_have_moved_on(
+    office: Visitor, world: World
+) -> None:
+    cases = [world.bring_to(world.enter(route="city"), "proposed_list") for _ in range(2)]
+    world.move_to(world.notice.due("application"))
+    world.pump()
+    off = {str(cases[1].id): ["off", "样例理由"]}
+
+    world.answer("proposed_list", facts={"places": off})
+
+    assert "0 / 1" in text_of(office.get("/lists"), "[role=status]")
+    world.pump()
+    assert "正在为名单上的人选" not in text_of(office.get("/lists"))

@@ -21,11 +21,6 @@ def case(world: World) -> Case:
     return found
 
 
-@pytest.fixture
-def releaser(address: str, world: World) -> Visitor:
-    return Visitor(address, world).log_in(world.person("releaser"))
-
-
 def test_public_page_needs_no_script_and_names_what_it_must(
     anybody: Visitor, world: World, case: Case
 ) -> None:

@@ -7,7 +7,7 @@ from models.database import reading, transaction
 from models.event import Event
 from models.gates import Assignment
 from models.people import Person
-from tests.api.conftest import Statements, Visitor, errors_of, soup, text_of, value_of
+from tests.api.conftest import Statements, Visitor, errors_of, sent_by, soup, text_of, value_of
 from tests.world import World
 
 
@@ -174,3 +174,43 @@ def test_panels_take_a_constant_number_of_statements(office: Visitor, world: Wor
         office.get("/panels")
 
     assert len(four.seen) == len(one.seen)
+
+
+# --- the list of experts -----------------------------------------------------------------------------------------
+
+
+def test_trades_are_kept_and_decide_who_is_proposed(office: Visitor, unit: Visitor, world: World) -> None:
+    expert = world.person("expert")
+    path, other = f"/experts/{expert.id}", world.notice.categories[-1]
+    page = office.get("/experts")
+    assert text_of(page, "nav[aria-label=评审组] [aria-current]") == "专家名录"
+    assert soup(page).select_one(f'a[href="{path}"]')
+    form = sent_by(office.get(path), f'form[action="{path}"]')
+    same = office.post(path, form)
+    assert (same.status_code, set(errors_of(same))) == (422, {"#trades"})
+    assert errors_of(office.post(path, {"trades": "unknown"})) != {}
+
+    shown = office.follow(office.post(path, {"trades": other.key}))
+
+    row = next(r for r in soup(shown).select("tbody tr") if r.select_one(f'a[href="{path}"]'))
+    assert other.label in row.get_text()
+    assert "登记专家类别" in text_of(office.get("/season"))
+    case = world.bring_to(world.enter(route="city", category=other.key), "expert_review")
+    assert expert.id in {a.person_id for a in world.assignments("expert_review", case)}
+    unit.get("/")
+    for status in (unit.get("/experts"), unit.get(path), unit.post(path, {"trades": other.key})):
+        assert status.status_code == 404
+    nobody = f"/experts/{world.filler().id}"
+    assert (office.get(nobody).status_code, office.post(nobody).status_code) == (404, 404)
+
+
+def test_the_list_of_experts_takes_a_constant_number_of_statements(office: Visitor, world: World) -> None:
+    office.get("/experts")
+    with Statements() as none:
+        office.get("/experts")
+    for _ in range(2):
+        before_experts(world)
+    with Statements() as two:
+        office.get("/experts")
+
+    assert len(two.seen) == len(none.seen)

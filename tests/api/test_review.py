@@ -36,7 +36,9 @@ def test_the_queue_holds_who_waits_and_who_is_coming(office: Visitor, world: Wor
     [task] = world.assignments("office_review", here)
     assert soup(page).select_one(f'.review a.btn[href="/tasks/{task.id}"]')
     assert coming.number in text_of(office.get("/review?tab=coming"), ".sheet")
-    assert "现在没有" in text_of(office.get("/review?q=查无此人"))
+    assert "没有符合筛选条件的人选" in text_of(office.get("/review?q=查无此人"))
+    assert "查找：查无此人" in text_of(office.get("/review"), ".narrowed")
+    assert here.number in text_of(office.get("/review?clear=1"), ".review")
 
 
 def test_the_queue_is_the_office_s_alone(unit: Visitor) -> None:
@@ -53,7 +55,7 @@ def test_the_queue_takes_as_many_statements_for_three_as_for_one(office: Visitor
         at_office(world)
     with Statements() as three:
         assert len(soup(office.get("/review")).select(".review tbody tr")) == 3
-    assert (len(one.seen), len(three.seen)) == (22, 22)
+    assert (len(one.seen), len(three.seen)) == (26, 26)
 
 
 def test_each_line_says_what_the_notice_asks_and_leads_to_it(office: Visitor, world: World) -> None:

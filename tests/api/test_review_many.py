@@ -26,11 +26,11 @@ def chosen(world: World, cases: list[Case]) -> list[str]:
 
 def preview(office: Visitor, world: World, cases: list[Case], **fields: Any) -> Response:
     office.get("/review")
-    return office.post("/review/preview", {"task": chosen(world, cases), **fields})
+    return office.post("/many/preview", {"task": chosen(world, cases), **fields})
 
 
 def confirm(office: Visitor, shown: Response) -> Response:
-    return office.post("/review/decide", sent_by(shown, 'form[action="/review/decide"]'))
+    return office.post("/many/decide", sent_by(shown, 'form[action="/many/decide"]'))
 
 
 def rows(page: Response, title: str) -> list[list[str]]:
@@ -128,5 +128,5 @@ def test_what_is_lacking_is_asked_for_before_anything_is_shown(
 
 def test_others_can_not_decide_many(unit: Visitor, world: World, cases: list[Case]) -> None:
     unit.get("/")
-    for path in ("/review/preview", "/review/decide"):
+    for path in ("/many/preview", "/many/decide"):
         assert unit.post(path, {"task": chosen(world, cases), "answer": "pass"}).status_code == 404

@@ -4,11 +4,12 @@ from sqlmodel import col, select
 
 from models.database import reading
 from models.gates import Assignment
+from models.narrowing import Filters
 from models.people import Person, Seat
 from models.season import Season, notice_of, now
 from models.seats import may_answer
 from models.viewer import read_viewer
-from models.waiting import counts, days_left, waiting
+from models.waiting import counts, waiting
 from models.words import AssignmentState
 from tests.world import World
 
@@ -31,20 +32,9 @@ def test_each_person_finds_what_they_may_answer_and_nothing_else(world: World) -
         busy = 0
         for person in people:
             viewer = read_viewer(session, person, season, notice)
-            found = {w.assignment.id for w in waiting(viewer)}
+            found = {w.assignment.id for w in waiting(viewer, Filters()).rows}
             assert found == {t.id for t in tasks if may_answer(session, t, person, now(season))}
             assert counts(viewer).waiting == len(found)
             busy += bool(found)
     assert len(tasks) == 1 + 6 + 1 + 1 + 3 + 1
     assert busy == 1 + 6 + 1 + 1 + 3
-
-
-def test_a_deadline_is_the_end_of_its_day(world: World) -> None:
-    due = world.notice.due("application")
-    last = world.notice.dates["application"].day
-    assert days_left(due, world.notice.starts("application")) == 0
-    assert days_left(due, due) == -1
-    assert (
-        days_left(due, world.notice.starts("unit_review"))
-        == -(world.notice.dates["unit_review"].day - last).days
-    )

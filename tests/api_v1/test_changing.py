@@ -116,6 +116,17 @@ def test_wrong_candidate_is_refused_with_every_reason(
     assert clerk.get("/cases").items == []
 
 
+def test_late_candidate_is_let_in_by_the_office(login: Login, clerk: Client, world: World) -> None:
+    case = world.enter()
+    path, reason = f"/cases/{case.number}/late-admission", {"reason": "样例理由"}
+    office = login(world.person("office"))
+    assert office.post(path, {"reason": " "}, 422).codes == ["reason_missing"]
+    world.move_to(world.notice.due("application"))
+
+    assert clerk.post(path, reason, 403).codes == ["office_only"]
+    assert office.post(path, reason, 200)["late_admitted"] is True
+
+
 # --- answers -----------------------------------------------------------------------------------------------------
 
 

@@ -99,3 +99,20 @@ def test_the_list_is_fetched_by_unit_or_county(login: Login, http: TestClient, w
 def test_a_county_that_nobody_knows_is_told(login: Login, world: World) -> None:
     answer = login(world.person("office")).get("/exports/summary.xlsx", 422, county="nowhere")
     assert answer.codes == ["unknown_county"]
+
+
+def test_a_list_of_a_practice_season_is_read_again(login: Login, http: TestClient, world: World) -> None:
+    client = login(world.person("county_union"))
+    names = ["覃立恒（样例）", "韦秀兰(样例)", "样例·阿依努尔"]
+    rows = [{**row, "姓名": name} for row, name in zip(people(3), names, strict=True)]
+    assert send(client, sheet(rows))[0] == 200
+    answer = http.get(
+        f"{client.base}/exports/summary.xlsx", params={"county": "yufeng"}, headers=client.headers
+    )
+
+    status, body = send(client, answer.content, dry_run=True)
+
+    assert (status, body["accepted"], body["rejected"]) == (200, 3, 0)
+    assert [r["values"]["姓名"] for r in body["rows"]] == names
+    faults = [p for r in body["rows"] for p in r["problems"]]
+    assert {p["severity"] for p in [*faults, *body["problems"]]} <= {"warning", "info"}

@@ -20,6 +20,11 @@ def test_reports_are_recorded_and_listed(login: Login, http: TestClient, world: 
     assert office.get("/publicity", kind="television").items == []
     assert media.post("/publicity", report | {"link": "http://a.example.org"}, 422).codes == ["link_wrong"]
     assert media.post("/publicity", report | {"cases": ["x"]}, 422).codes == ["not_recognised"]
+    path, reason = f"/publicity/{made['id']}/remove", {"reason": "样例理由：重复登记"}
+    assert office.post(path, {"reason": " "}, 422).codes == ["reason_missing"]
+    assert http.post(office.base + path, json=reason, headers=office.headers).status_code == 204
+    assert office.post(path, reason, 404).codes == ["unknown_coverage"]
+    assert office.get("/publicity").items == []
     host = login(world.person("host_union"))
     assert host.post("/publicity", report, 403).codes == ["not_yours_to_record"]
     stranger = login(world.person("county_union"))

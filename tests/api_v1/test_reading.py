@@ -18,6 +18,17 @@ def test_health_and_ready_need_no_token(http: TestClient, world: World) -> None:
     assert http.get("/api/v1/ready").json() == {"status": "ready"}
 
 
+def test_the_state_of_the_system_is_for_the_office(http: TestClient, login: Login, world: World) -> None:
+    office, unit = login(world.person("office")), login(world.filler())
+
+    answer = http.get("/api/v1/status", headers=office.headers).json()
+
+    conditions = {part["key"]: part["condition"] for part in answer["parts"]}
+    assert (conditions["web"], conditions["database"]) == ("well", "well")
+    assert list(conditions) == ["web", "database", "prefect", "engine", "sweep", "mail", "backup", "disk"]
+    assert http.get("/api/v1/status", headers=unit.headers).status_code == 404
+
+
 @pytest.mark.parametrize(
     "headers", [{}, {"Authorization": "Bearer gj_wrong"}, {"Authorization": "Basic eDp5"}]
 )
@@ -141,6 +152,16 @@ def test_board_counts_what_is_in_view(login: Login, world: World) -> None:
     ]
     assert board["outcomes"] == {"live": 2}
     assert board["open_gates"] == {"application": 1, "office_review": 1}
+    assert [(h["label"], h["open"], h["unopened"]) for h in board["holders"]] == [  # type: ignore[attr-defined]
+        ("填报人", 1, 1),
+        ("市认定工作领导小组办公室", 1, 1),
+    ]
+    assert [s["step"] for s in board["forecast"]] == ["office_review"]  # type: ignore[attr-defined]
+    assert len(board["timeline"]) == len(world.notice.steps)  # type: ignore[arg-type]
+    assert board["stranded"] == []
+    unit = login(world.filler())
+    assert {h["unopened"] for h in unit.get("/board", by="unit")["holders"]} == {None}  # type: ignore[attr-defined]
+    assert unit.get("/board", 404, by="expert").codes == ["not_found"]
 
 
 def test_lists_exist_for_those_who_decide_on_them(login: Login, world: World) -> None:
@@ -189,3 +210,20 @@ def test_the_checklist_is_for_who_reviews_the_case(world: World, login: Login) -
         *("documents", "originals", "form", "indicators", "condition", "words", "identity")
     ]
     assert hidden is None
+
+
+def test_gates_and_cases_are_narrowed_as_on_the_pages(login: Login, world: World) -> None:
+    first = world.bring_to(world.enter(route="city", name="覃立恒（样例）"), "office_review")
+    second = world.bring_to(world.enter(route="city"), "office_review")
+    office = login(world.person("office"))
+
+    def found(path: str, **narrowed: object) -> list[object]:
+        return [row.get("case", row.get("number")) for row in office.get(path, 200, **narrowed).items]
+
+    assert found("/gates", mine=True) == [first.number, second.number]
+    assert found("/gates", mine=True, q="qlh") == [first.number]
+    assert found("/gates", mine=True, step="office_review", county="city", late="late") == []
+    assert found("/gates", mine=True, page=9) == []
+    assert found("/cases", q="qlh", step="office_review") == [first.number]
+    assert found("/cases", returned="once") == []
+    assert office.get("/gates", 422, late="nonsense").codes == ["literal_error"]

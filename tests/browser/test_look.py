@@ -15,8 +15,9 @@ from tests.world import World
 # The engine opens what comes next in these worlds; nothing here decides anything.
 PAGES = (
     *("/", "/?tab=done", "/cases", "/cases/new", "/season", "/lists", "/objections", "/mailbox", "/public"),
-    *("/document", "/award", "/publicity"),
-    *("/panels", "/recusals"),
+    *("/document", "/award", "/publicity", "/mails", "/mails/preview"),
+    *("/panels", "/experts", "/recusals", "/status"),
+    *("/board", "/board/timeline", "/board/forecast", "/board/waiting"),
 )
 
 

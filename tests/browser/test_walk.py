@@ -109,6 +109,8 @@ def answer(page: Page, gate: Gate, assignment: Assignment, today: str) -> None:
     radios.first.check()
     if gate.step == "publicity":
         page.locator("#reason").fill("样例理由：提前办结。")
+    if gate.step == "expert_review":
+        page.get_by_text("评语和总评").click()
     page.locator("#opinion").fill("同意。")
     page.locator("#decide button.primary").click()
     if gate.step == "expert_review":

@@ -7,7 +7,7 @@ import docx
 from PIL import Image
 
 from documents.file_texts import texts_in
-from documents.layouts.public_notice import PaperRow, PublicPaper, public_notice
+from documents.layouts.public_notice import NEW, PaperRow, PublicPaper, public_notice
 from documents.to_typst import print_pdf
 from documents.to_word import word
 from tests.documents.made_files import word as package
@@ -21,7 +21,7 @@ def paper() -> PublicPaper:
         opening="现将2名拟认定人选名单（按姓氏笔画为序）予以公示。",
         period="2026年4月2日至2026年4月9日（均含当日）",
         columns=("姓名", "工作单位"),
-        rows=(PaperRow(("丁一", "样例公司")), PaperRow(("韦样例", "样例集团"), frozenset({1}), is_new=True)),
+        rows=(PaperRow(("丁一", "样例公司")), PaperRow(("韦样例", "样例集团"), frozenset({1}), remark=NEW)),
         notes=("更正（2026年4月5日）：样例。",),
         how="如有异议，请反映。",
         contact=("联系电话：2827587",),

@@ -203,6 +203,7 @@ def test_a_sheet_without_people_is_refused() -> None:
         ("姓名", "𬱖\u200b喆", "𬱖喆"),
         ("推荐优先顺序", "1.0", 1),
         ("推荐优先顺序", "第３名", 3),
+        ("姓名", "覃立恒（样例）", "覃立恒（样例）"),
         ("职务", "一行\r\n两行", "一行 两行"),
     ],
 )
@@ -217,6 +218,7 @@ def test_a_cell_is_read_as_it_is_meant(heading: str, value: object, kept: object
         ("姓名", None, "missing", E),
         ("姓名", "张", "name_unlikely", E),
         ("姓名", "样例（女）", "name_unlikely", E),
+        ("姓名", "覃（样例）", "name_unlikely", E),
         ("姓名", "样例甲\n样例乙", "name_unlikely", E),
         ("姓名", "样例甲、样例乙", "name_unlikely", E),
         ("技术等级", "高级技师、工程师", "choice_reduced", W),

@@ -116,26 +116,6 @@ def test_decisions_taken_while_no_engine_runs_go_on_when_it_starts(engine: Stack
     assert twice_opened(walked) == []
 
 
-def test_runs_are_rebuilt_from_the_record_when_prefect_has_lost_them_all(
-    engine: Stack, walked: Walked
-) -> None:
-    cases = [walked.at_office() for _ in range(3)]
-    before = {walked.run_id(case) for case in cases}
-
-    for run_id in before:
-        walked.dashboard.delete(run_id)
-    for name in ("case", "season", "clockwork"):
-        walked.dashboard.delete_deployment(name)
-    walked.dashboard.client.delete("/work_pools/gongjiang").raise_for_status()
-
-    for case in cases:
-        walked.waits_at(case, "office_review")
-        walked.world.answer("office_review", case)
-        walked.waits_at(case, "expert_review")
-    assert before.isdisjoint({walked.run_id(case) for case in cases})
-    assert twice_opened(walked) == []
-
-
 def test_engine_survives_a_restart_of_the_database(engine: Stack, walked: Walked) -> None:
     cases = [walked.at_office() for _ in range(3)]
     before = engine.pid("engine")

@@ -69,6 +69,11 @@ class Dashboard:
         answer = self.client.get(f"/artifacts/{key}/latest")
         return None if answer.status_code == httpx.codes.NOT_FOUND else self._json(answer)
 
+    def versions(self, key: str) -> list[str]:
+        """The runs beside which the versions of an artifact are shown."""
+        rows = self._post("/artifacts/filter", {"artifacts": {"key": {"any_": [key]}}})
+        return [row["flow_run_id"] for row in rows]
+
     def deployment(self, name: str) -> Json:
         found: Json = self._json(self.client.get(f"/deployments/name/{name}/{name}"))
         return found
@@ -76,6 +81,16 @@ class Dashboard:
     def pool(self) -> Json:
         found: Json = self._json(self.client.get("/work_pools/gongjiang"))
         return found
+
+    def automations(self) -> list[str]:
+        """Their names."""
+        return sorted(row["name"] for row in self._post("/automations/filter", {}))
+
+    def sweeps_by_automation(self) -> list[str]:
+        """The states of the sweeps that an automation started."""
+        chosen = {"deployment_id": {"any_": [self.deployment("clockwork")["id"]]}}
+        rows = self._post("/flow_runs/filter", {"flow_runs": chosen})
+        return [row["state"]["name"] for row in rows if (row["created_by"] or {}).get("type") == "AUTOMATION"]
 
     # --- its buttons
 

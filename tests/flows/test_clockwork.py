@@ -1,16 +1,18 @@
 """What do administrators find in Prefect by the clock, and what do they never find there?"""
 
-import json
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import select
 
+from flows.deploy import deploy
 from models.database import reading
 from models.mail import Message
 from models.notice import SHANGHAI, day_start
 from models.workdays import next_workday
 from processes.probes import connect
 from settings import PREFECT_DATABASE, rendered, settings
+from tasks.runs import timeline_key
 from tests.flows.dashboard import until
 from tests.flows.walked import Walked
 
@@ -31,11 +33,12 @@ def test_sweep_lists_the_overdue_and_shows_each_seasons_progress(walked: Walked)
 
     stalled = walked.dashboard.artifact("stalled-cases")
     assert stalled is not None
-    mine = [
-        row for row in json.loads(stalled["data"]) if row["年度"] == season.key and row["编号"] == case.number
-    ]
-    assert [(row["关口"], row["等待"], row["逾期（天）"]) for row in mine] == [
-        ("办公室资格初审", "市认定工作领导小组办公室", 0)
+    mine = [line for line in stalled["data"].splitlines() if season.key in line and case.number in line]
+    opened = walked.world.gate("office_review", case).opened_at.astimezone(SHANGHAI)
+    due = walked.world.notice.due("office_review").astimezone(SHANGHAI)
+    assert mine == [
+        f"| {season.key} | [{case.number}]({settings().base_url}/cases/{case.id}) | 办公室资格初审"
+        f" | 市认定工作领导小组办公室 | {opened:%Y-%m-%d} | {due:%Y-%m-%d %H:%M} | 0 |"
     ]
     progress = walked.dashboard.artifact(f"season-{season.key}")
     assert progress is not None
@@ -51,6 +54,50 @@ def scheduled(walked: Walked, name: str) -> list[datetime]:
     }
     rows = walked.dashboard.client.post("/flow_runs/filter", json=wanted).json()
     return [datetime.fromisoformat(row["expected_start_time"]) for row in rows]
+
+
+def test_sweep_keeps_the_timeline_of_a_case_beside_its_run(walked: Walked) -> None:
+    """Rewritten in place when something has happened since, with the same words as the record's and no name."""
+    case = walked.at_office(name=CANARY)
+    sweep(walked)
+    first = until(lambda: walked.dashboard.artifact(timeline_key(case.id)), "the timeline")
+    walked.world.answer("office_review", case)
+    run = walked.waits_at(case, "expert_review")
+    sweep(walked)
+
+    then = walked.dashboard.artifact(timeline_key(case.id))
+    assert then is not None
+    assert walked.dashboard.versions(timeline_key(case.id)) == [str(run.id)]
+    assert then["data"].splitlines()[:2] == [
+        f"# {case.number}",
+        f"[在认定系统中打开]({settings().base_url}/cases/{case.id})",
+    ]
+    assert happened(first["data"])[-1] == ("到达关口", "办公室资格初审", "")
+    assert happened(then["data"])[-3:] == [
+        ("作出答复", "办公室资格初审", "市认定工作领导小组办公室"),
+        ("通过关口", "办公室资格初审", ""),
+        ("到达关口", "专家评审", ""),
+    ]
+    assert tables_with(CANARY) == []
+
+
+def happened(markdown: str) -> list[tuple[str, str, str]]:
+    """What, at which step, by which body."""
+    rows = [
+        [cell.strip() for cell in line.split("|")] for line in markdown.splitlines() if line.startswith("| 2")
+    ]
+    return [(what, step, body) for _, _, what, step, body, _ in rows]
+
+
+def test_a_run_that_broke_off_has_the_sweep_run_at_once(walked: Walked) -> None:
+    """By an automation, of which there is one however often the deployments are registered."""
+    case = walked.at_office()
+    asyncio.run(deploy(settings()))
+
+    walked.dashboard.change_state(walked.waits_at(case, "office_review").id, "CRASHED")
+
+    until(lambda: walked.dashboard.sweeps_by_automation(), "the sweep of the automation")
+    assert walked.dashboard.automations() == ["gongjiang: run broke off", "gongjiang: run is late"]
 
 
 def test_next_sweep_is_scheduled_for_the_next_ten_minutes(walked: Walked) -> None:

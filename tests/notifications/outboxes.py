@@ -13,8 +13,8 @@ from sqlmodel import col, select
 
 from models.database import reading, transaction
 from models.mail import Message
-from models.people import Person
-from models.season import Season
+from models.people import Person, Seat
+from models.season import Season, notice_of
 from models.words import MessageState
 from notices.reader import read_notice
 from notifications.outbox import run_sender
@@ -119,12 +119,15 @@ def context(season: Season, person: Person) -> dict[str, Any]:
     }
 
 
-def clerk() -> Person:
-    """Somebody of the office."""
+def clerk(outbox: Outbox) -> Person:
+    """Somebody of the season's office."""
     with transaction() as session:
+        season = session.get_one(Season, outbox.season_id)
         person = Person(name="样例经办")
         session.add(person)
         session.flush()
+        office = notice_of(session, season).office
+        session.add(Seat(season_id=season.id, body=office, person_id=person.id, since=season.opened_at))
         return person
 
 

@@ -7,12 +7,13 @@ import pytest
 
 from models.database import reading, real_now, transaction
 from models.mail import Message
+from models.outbox import queue_counts
 from models.people import Person
 from models.verdict import Refused
 from models.words import MessageState
 from notifications import claims
 from notifications.answers import Answer, Fate
-from notifications.outbox import queue_counts, resend
+from tasks.outbox import resend
 from tests.notifications.outboxes import QUICK, Outbox, clerk, send_all
 from tests.notifications.servers import MailServer
 
@@ -64,7 +65,7 @@ def test_only_what_did_not_get_out_is_resent(outbox: Outbox, state: MessageState
         session.get_one(Message, message_id).state = state
 
     with pytest.raises(Refused) as refusal, transaction() as session:
-        resend(session, message_id, clerk())
+        resend(session, message_id, clerk(outbox))
 
     assert [reason.code for reason in refusal.value.reasons] == [code]
 
@@ -72,12 +73,12 @@ def test_only_what_did_not_get_out_is_resent(outbox: Outbox, state: MessageState
 def test_resending_takes_the_address_of_today(outbox: Outbox, server: MailServer) -> None:
     message_id = outbox.queue(None)
     with pytest.raises(Refused) as refusal, transaction() as session:
-        resend(session, message_id, clerk())
+        resend(session, message_id, clerk(outbox))
     with transaction() as session:
         recipient_id = session.get_one(Message, message_id).person_id
         session.get_one(Person, recipient_id).email = QIN
     with transaction() as session:
-        resend(session, message_id, clerk())
+        resend(session, message_id, clerk(outbox))
 
     send_all(outbox)
 

@@ -8,10 +8,11 @@ from itertools import pairwise
 import pytest
 
 from models.database import reading, transaction
+from models.outbox import queue_counts
 from models.words import MessageState
-from notifications.outbox import queue_counts, resend
 from notifications.pace import Pace
 from settings import LOOPBACK, settings
+from tasks.outbox import resend
 from tests.notifications.conftest import forget
 from tests.notifications.outboxes import QUICK, Outbox, clerk, send_all, sending, until
 from tests.notifications.servers import DROP, MailServer
@@ -167,7 +168,7 @@ def test_dropped_after_the_mail_is_unknown_and_resent_by_a_person_only(
         until(outbox.is_settled)
         time.sleep(QUICK.sending_lease)
         state, taken = outbox.message(message_id).state, sorted(server.recipients())
-        by = clerk()
+        by = clerk(outbox)
         with transaction() as session:
             resend(session, message_id, by)
         until(lambda: outbox.message(message_id).state == MessageState.SENT)

@@ -122,7 +122,9 @@ def test_a_password_never_travels_in_the_clear(server: MailServer, monkeypatch: 
         (Stage.DATA, 451, "MI:SFQ", Fate.LATER),
         (Stage.SENDER, 553, "unvalidated", Fate.HELD),
         (Stage.SENDER, 451, "MI:SFQ", Fate.HELD),
-        (Stage.CONNECT, 535, "authentication failed", Fate.HELD),
+        (Stage.CONNECT, 535, "authentication failed", Fate.STOPPED),
+        (Stage.CONNECT, 550, "User suspended", Fate.STOPPED),
+        (Stage.CONNECT, 454, "temporary authentication failure", Fate.HELD),
         (Stage.CONNECT, 421, "HL:ICC", Fate.HELD),
     ],
 )

@@ -9,7 +9,7 @@ from models.case import Case
 from models.gates import Gate
 from models.notice import day_start
 from models.words import GateState, Outcome
-from notifications.caught import caught
+from notifications.caught import caught, caught_mail
 from settings import settings
 from simulation.runs import PrefectRuns
 from tests.world import World
@@ -66,10 +66,17 @@ class Story:
 
     # --- what is seen outside
 
-    def mailed(self, subject: str, to: str) -> bool:
-        """Whether the mailbox has a mail to this address whose subject holds these words."""
-        until(lambda: any(to in m.to for m in caught(20, 0, subject)), f"a mail {subject} to {to}")
+    def mailed(self, subject: str, case: Case, to: str) -> bool:
+        """Whether the mailbox has a mail about the case to this address whose subject holds these words.
+
+        Tasks that come together share a mail, whose text then names their cases.
+        """
+        until(lambda: self._has_mail(subject, case, to), f"a mail {subject} of {case.number} to {to}")
         return True
+
+    def _has_mail(self, subject: str, case: Case, to: str) -> bool:
+        mails = (caught_mail(m.id) for m in caught(20, 0, subject) if to in m.to)
+        return any(m is not None and case.number in m.text for m in mails)
 
     def is_called(self, name: str) -> bool:
         """Whether the administrators' dashboard shows a run of this name."""

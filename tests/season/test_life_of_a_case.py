@@ -39,13 +39,13 @@ from notices.reader import read_notice
 from simulation.candidates import Candidates, corrected
 from simulation.dice import Dice
 from simulation.papers import supply
+from simulation.pump import Pump, goes_on
 from tasks.decide import decide, find_task
 from tasks.intake import admit_late, edit_case, enter_case, submit_case
 from tasks.leaving import withdraw
 from tasks.objections import conclude_objection, register_objection, verify_objection
 from tasks.practice import open_practice, today
 from tasks.seasons import move_clock, next_turning_point
-from tests.season.pump import Pump, goes_on
 
 HERE = Path(__file__).resolve().parent.parent
 NOTICES = (

@@ -15,34 +15,31 @@ from models.season import Season
 from models.words import EventKind, Outcome
 from notices.reader import read_notice
 from simulation.figures import Measured, report
+from simulation.pump import Pump
 from simulation.report import Report
 from simulation.season import Play
 from tasks.practice import open_practice, today
-from tests.season.pump import Pump
 
 NOTICES = Path(__file__).resolve().parent.parent / "notices"
 LIUZHOU = Path("notices/liuzhou-2025.yaml")
 # What people do with lists, papers and mails; made-up people only fill in, upload and answer.
 ON_PAGES_ONLY = {
-    EventKind.ATTACHMENT_REMOVED,
-    EventKind.PAPER_RECEIVED,
-    EventKind.NUMBERS_SEEN,
     EventKind.CHANNEL_CONFIRMED,
     EventKind.SAMENESS_SETTLED,
     EventKind.SHEET_IMPORTED,
-    EventKind.PRIORITIES_SET,
     EventKind.MAIL_SETTLED,
-    EventKind.TITLE_REVOKED,
-    EventKind.TASK_REMINDED,
+    EventKind.RESULT_WITHHELD,
+    EventKind.MAIL_RESENT,
+    EventKind.ADDRESS_CHANGED,
+    EventKind.SENDING_STOPPED,
+    EventKind.SENDING_RESUMED,
+    EventKind.CALL_RECORDED,
+    EventKind.CODE_ISSUED,
+    EventKind.CODE_ACCEPTED,
+    EventKind.CODE_REFUSED,
     EventKind.TASK_HANDED,
     EventKind.SUBSTITUTE_NAMED,
     EventKind.SUBSTITUTE_ENDED,
-    EventKind.ENTRY_CORRECTED,
-    EventKind.APPEAL_REGISTERED,
-    EventKind.APPEAL_ANSWERED,
-    EventKind.OBJECTION_ADMITTED,
-    EventKind.VISIT_SET,
-    EventKind.RECUSED_REFUSED,
     EventKind.DATES_AMENDED,
     EventKind.CALENDAR_CHANGED,
 }

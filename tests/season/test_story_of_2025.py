@@ -21,6 +21,7 @@ from tasks.audit import verify
 from tasks.intake import admit_late, edit_case, submit_case
 from tasks.leaving import withdraw
 from tasks.objections import conclude_objection, register_objection, verify_objection
+from tasks.outcomes import release_results
 from tests.refusals import codes
 from tests.season.story import Story
 from tests.world import World
@@ -48,7 +49,7 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
             submit_case(session, case.id, world.enterer(case))
     story.arrives("unit_review", jia, yi, wu)
     story.arrives("office_review", bing, ji)
-    assert story.mailed(f"推荐单位审查”：{jia.number}", to=str(clerk.email))
+    assert story.mailed("推荐单位审查", jia, to=str(clerk.email))
     with transaction() as session:
         withdraw(session, ji.id, applicant, "本人放弃申报")
     story.ends(Outcome.WITHDRAWN, ji)
@@ -78,12 +79,14 @@ def test_the_season_of_2025(running: Stack, world: World) -> None:
     assert story.is_called(f"{jia.number}·县（区）总工会审核")
     world.answer("county_review", wu, "reject", reason="不符合推荐条件")
     story.ends(Outcome.REJECTED, wu)
-    assert story.mailed(f"办理结果通知：{wu.number}", to=str(clerk.email))
+    with transaction() as session:
+        release_results(session, world.season_id, office, [wu.id])
+    assert story.mailed("办理结果通知", wu, to=str(clerk.email))
 
     # 样例甲的事迹材料退回补正；看过事迹的推荐单位重新审查，部门意见仍然有效
     world.answer("county_review", jia, "return", reason="事迹不够具体", items=("简要事迹",))
     story.arrives("application", jia)
-    assert story.mailed(f"请补正申报材料：{jia.number}", to=str(clerk.email))
+    assert story.mailed("请补正申报材料", jia, to=str(clerk.email))
     with transaction() as session:
         edit_case(session, jia.id, {"summary": "样例事迹，已写明年份和数字"}, clerk)
         submit_case(session, jia.id, clerk)

@@ -6,16 +6,19 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.deps import Missing, Visit, Visiting
+from api.many_form import PLACES, given_for
+from api.narrowing import Asked, remembered_list
 from api.render import done, page
+from api.review import OFFERED as OF_REVIEW
 from api.review import queue_page
+from api.todo import OFFERED as OF_TODO
+from api.todo import todo_page
 from models.actions import Given, Task
+from models.alike import is_given_alike
 from models.case import Case
-from models.queries import Filters
-from models.returns import default_day
 from models.season import now
 from models.seats import may_answer
 from models.verdict import Reason, Refused, Verdict
-from models.words import Effect
 from tasks.decide import find_task
 from tasks.deciding_many import common, decide_as_shown, show_many
 
@@ -30,36 +33,65 @@ class Outcome:
     reasons: Verdict = ()
 
 
-@router.post("/review/preview")
+@router.post("/many/preview")
 def show(visit: Visiting) -> Response:
     """Nothing is decided here: the page says of each what will happen, and of whom it won't and why."""
     tasks = _chosen(visit)
     if lacking := _lacking(visit, tasks):
-        return queue_page(visit, Filters(), status=422, reasons=lacking)
-    given = _given(visit, tasks[0])
-    rows = show_many(visit.session, [t.assignment.id for t in tasks], visit.person, given)
+        return _list_page(visit, lacking)
+    rows = show_many(visit.session, [(t, given_for(visit, t)) for t in tasks], visit.person)
     if wrong := common(rows):
-        return queue_page(visit, Filters(), status=422, reasons=wrong)
-    answer = tasks[0].step.answer(given.answer)
-    return page(visit, "review_preview.html", rows=rows, given=given, answer=answer, step=tasks[0].step)
+        return _list_page(visit, wrong)
+    step, form = tasks[0].step, visit.form
+    free = form.lines("items")
+    return page(
+        visit,
+        "many_preview.html",
+        rows=rows,
+        form=form,
+        free=free,
+        ticked={r.task.assignment.id: r.given.items[len(free) :] for r in rows},
+        answer=step.answer(form.text("answer")),
+        step=step,
+        back=_back(visit),
+    )
 
 
-@router.post("/review/decide")
+@router.post("/many/decide")
 def decide_all(visit: Visiting) -> Response:
     """Each in a transaction of its own; whoever can't be decided is named."""
     tasks = _chosen(visit)
     if lacking := _lacking(visit, tasks):
-        return queue_page(visit, Filters(), status=422, reasons=lacking)
-    given = _given(visit, tasks[0])
-    found = [_decide(visit, task, given) for task in tasks]
+        return _list_page(visit, lacking)
+    found = [_decide(visit, task, given_for(visit, task)) for task in tasks]
     left = [o for o in found if o.reasons]
-    answer = tasks[0].step.answer(given.answer)
-    label = answer.label if answer else given.answer
+    answer = tasks[0].step.answer(visit.form.text("answer"))
+    label = answer.label if answer else ""
     if not left:
-        return done("/review", f"已对{len(found)}名人选作出答复“{label}”。")
+        return done(_back(visit), f"已对{len(found)}名人选作出答复“{label}”。")
     decided = [o for o in found if not o.reasons]
-    status = 200 if decided else 409
-    return page(visit, "review_done.html", status=status, decided=decided, left=left, answered=label)
+    return page(
+        visit,
+        "many_done.html",
+        status=200 if decided else 409,
+        decided=decided,
+        left=left,
+        answered=label,
+        back=_back(visit),
+    )
+
+
+def _back(visit: Visit) -> str:
+    return PLACES.get(visit.form.text("back"), "/")
+
+
+def _list_page(visit: Visit, reasons: Verdict) -> Response:
+    """The list from which the form came, as it was left, with the reasons and what was typed."""
+    if _back(visit) == "/review":
+        wanted: Asked = remembered_list(visit, "review", OF_REVIEW)
+        return queue_page(visit, wanted, status=422, reasons=reasons)
+    wanted = remembered_list(visit, "waiting", OF_TODO["waiting"])
+    return todo_page(visit, "waiting", wanted, status=422, reasons=reasons)
 
 
 def _decide(visit: Visit, task: Task, given: Given) -> Outcome:
@@ -75,24 +107,19 @@ def _decide(visit: Visit, task: Task, given: Given) -> Outcome:
 
 
 def _chosen(visit: Visit) -> list[Task]:
-    """The chosen tasks of cases at the office's review; what is not this person's does not exist."""
-    if not visit.viewer.is_office:
-        raise Missing
+    """The chosen tasks; what is not this person's, or is not answered for many, does not exist."""
     found = []
     for text in dict.fromkeys(visit.form.fields.get("task", [])):
         try:
             task = find_task(visit.session, UUID(text))
         except ValueError:
             raise Missing from None
-        if task.case is None or task.season.id != visit.season.id or not _is_own(visit, task):
+        if task.season.id != visit.season.id or not is_given_alike(task.step):
+            raise Missing
+        if not may_answer(visit.session, task.assignment, visit.person, now(task.season)):
             raise Missing
         found.append(task)
     return found
-
-
-def _is_own(visit: Visit, task: Task) -> bool:
-    reviewed = task.step.key in {s.key for s in task.notice.office_reviews}
-    return reviewed and may_answer(visit.session, task.assignment, visit.person, now(task.season))
 
 
 def _lacking(visit: Visit, tasks: list[Task]) -> Verdict:
@@ -106,17 +133,3 @@ def _lacking(visit: Visit, tasks: list[Task]) -> Verdict:
         text = "请选择对所选人选作出什么答复。"
         return (Reason("answer_missing", text, tasks[0].step.clause, "invalid", "answer"),)
     return ()
-
-
-def _given(visit: Visit, task: Task) -> Given:
-    form = visit.form
-    answer = task.step.answer(form.text("answer"))
-    returns = answer is not None and answer.effect is Effect.RETURN
-    due = form.text("due") or str(default_day(task.notice, task.season))
-    return Given(
-        answer=form.text("answer"),
-        opinion=form.text("opinion"),
-        reason=form.text("reason"),
-        items=form.lines("items") if returns else (),
-        facts={"due": due} if returns else {},
-    )

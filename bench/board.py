@@ -1,0 +1,108 @@
+"""How long do the pages of the board take with ten thousand cases and a hundred thousand events (design §10)?
+
+`python -m bench.board [CASES] [ROUNDS]` starts a PostgreSQL of its own and prints the figures as JSON.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+from sqlalchemy import event, text
+from sqlmodel import select
+
+from api.app import create_app
+from bench.crowd import Crowd
+from bench.measure import percentile
+from bench.sheets import PROJECT
+from models.database import engine, transaction
+from models.migrate import upgrade
+from models.people import Person
+from models.season import Season
+from notices.reader import read_notice
+from processes.environment import environment
+from processes.supervise import Stack
+from settings import LOOPBACK, Settings
+from tasks.accounts import open_login
+from tasks.practice import NOTICE, open_practice, today
+
+CASES, ROUNDS, GOAL_MS = 10_000, 40, 200.0
+PATHS = (
+    *(f"/board?by={by}" for by in ("department", "county", "unit", "expert", "person")),
+    *(
+        "/board/timeline",
+        "/board/forecast",
+        "/board/waiting",
+        "/board/waiting?late=1",
+        "/board/remind?body=police",
+    ),
+)
+
+
+def measure(cases: int = CASES, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Against the installation of the environment, as the office and as a county's union."""
+    upgrade()
+    with transaction() as session:
+        season_id = open_practice(session, read_notice(NOTICE), today()).id
+    with transaction() as session:
+        Crowd(session, season_id).fill(cases)
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("vacuum analyze"))
+    return {login: _pages(login, season_id, rounds) for login in ("office", "county_union")}
+
+
+def _pages(login: str, season_id: Any, rounds: int) -> dict[str, Any]:
+    client = TestClient(create_app(), base_url=f"http://{LOOPBACK}")
+    with transaction() as session:
+        client.cookies.set(
+            "session", open_login(session, session.exec(select(Person).where(Person.login == login)).one())
+        )
+        client.cookies.set("season", session.get_one(Season, season_id).key)
+    return {path: _page(client, path, rounds) for path in PATHS}
+
+
+def _page(client: TestClient, path: str, rounds: int) -> dict[str, float]:
+    statements: list[str] = []
+
+    def note(*told: Any) -> None:
+        statements.append(told[2])
+
+    client.get(path)
+    event.listen(engine(), "before_cursor_execute", note)
+    assert client.get(path).status_code == 200, path
+    event.remove(engine(), "before_cursor_execute", note)
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        client.get(path)
+        times.append((time.perf_counter() - began) * 1000)
+    p95 = percentile(times, 0.95)
+    figures = {"p50_ms": percentile(times, 0.5), "p95_ms": p95, "statements": len(statements)}
+    return {name: round(value, 1) for name, value in figures.items()} | {"reached": p95 <= GOAL_MS}
+
+
+def main() -> None:
+    """Start what is needed in a home of its own and measure there, in a process of its own."""
+    given = sys.argv[1:3]
+    cases, rounds = [*given, *map(str, (CASES, ROUNDS)[len(given) :])]
+    if "GONGJIANG_BENCH" in os.environ:
+        print(json.dumps(measure(int(cases), int(rounds)), indent=1))
+        return
+    with tempfile.TemporaryDirectory(prefix="gongjiang-bench-") as home:
+        chosen = Settings(home=Path(home), given_keys=Path(home) / "keys")
+        with Stack(chosen) as stack:
+            stack.start()
+            stack.start_one("database")
+            told = environment(chosen) | {"GONGJIANG_BENCH": "1"}
+            subprocess.run(
+                [sys.executable, "-m", "bench.board", cases, rounds], cwd=PROJECT, env=told, check=True
+            )
+
+
+if __name__ == "__main__":
+    main()

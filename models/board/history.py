@@ -1,0 +1,137 @@
+"""From what does the forecast learn, and of what does it speak? Counted in the database, for any number of cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, cast, func
+from sqlalchemy import select as rows_of
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlmodel import col, select
+
+from models.board.days import Days
+from models.board.pace import Holder, Task
+from models.board.sight import day_in, gates_in_view
+from models.case import Case
+from models.gates import Assignment, Decision, Gate
+from models.season import Season
+from models.viewer import Viewer
+from models.words import AssignmentState, GateState, Need, StepKind
+
+# How many seasons before this one lend their answers.
+EARLIER = 2
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Open gates of one step that came on one day, are due on one day and wait for the same holders.
+
+    `needed` of these have to answer (None: all); `first` is the lowest number of their cases.
+    """
+
+    step: str
+    opened: date
+    due: date
+    holders: tuple[Holder, ...]
+    needed: int | None
+    count: int
+    first: str
+
+
+def seasons_before(viewer: Viewer) -> list[UUID]:
+    """This season and those before it. What was played in practice says nothing about real people, nor they of it."""
+    before = (
+        select(Season.id)
+        .where(col(Season.opened_at) < viewer.season.opened_at, ~col(Season.practice))
+        .order_by(col(Season.opened_at).desc())
+        .limit(0 if viewer.season.practice else EARLIER)
+    )
+    return [viewer.season.id, *viewer.session.exec(before).all()]
+
+
+def read_history(viewer: Viewer, seasons: Sequence[UUID], days: Days) -> list[Task]:
+    """All tasks of these seasons, those alike counted together. Each season's last day is today at most."""
+    opened = day_in(Gate.opened_at)
+    ended = day_in(func.coalesce(col(Decision.decided_at), col(Gate.closed_at)))
+    answered = col(Decision.id).is_not(None)
+    columns: tuple[Any, ...] = (
+        col(Gate.step),
+        col(Assignment.body),
+        col(Assignment.organisation_id),
+        col(Assignment.person_id),
+        opened,
+        ended,
+        answered,
+    )
+    rows = viewer.session.execute(
+        rows_of(*columns, func.count())
+        .select_from(Assignment)
+        .join(Gate, col(Gate.id) == col(Assignment.gate_id))
+        .outerjoin(Decision, col(Decision.assignment_id) == col(Assignment.id))
+        .where(col(Assignment.season_id).in_(seasons), col(Gate.step).not_in(_forms(viewer)))
+        .group_by(*columns)
+    )
+    return [
+        Task(step, (body, unit, person), days.index(came), days.index(went) if went else None, done, count)
+        for step, body, unit, person, came, went, done, count in rows
+    ]
+
+
+def read_alike(viewer: Viewer) -> list[Alike]:
+    """The open gates in view for which an answer is owed, those alike counted together."""
+    last = day_in(col(Gate.due_at) - func.make_interval(0, 0, 0, 0, 0, 0, 0.000001))
+    owed = col(Assignment.state) == AssignmentState.OPEN
+    asked = func.array_agg(aggregate_order_by(_holder_text(), _holder_text())).filter(owed)
+    answered = func.count().filter(col(Assignment.state) == AssignmentState.ANSWERED)
+    gates = (
+        rows_of(
+            col(Gate.step).label("step"),
+            day_in(Gate.opened_at).label("opened"),
+            last.label("due"),
+            asked.label("asked"),
+            answered.label("answered"),
+            func.coalesce(Case.number, "").label("number"),
+        )
+        .join(Assignment, col(Assignment.gate_id) == col(Gate.id))
+        .outerjoin(Case, col(Case.id) == col(Gate.case_id))
+        .where(gates_in_view(viewer, of_season=viewer.reads_opinions), col(Gate.state) == GateState.OPEN)
+        .where(col(Gate.step).not_in(_forms(viewer)))
+        .group_by(col(Gate.id), col(Case.number))
+        .having(func.count().filter(owed) > 0)
+        .subquery()
+    )
+    same = (gates.c.step, gates.c.opened, gates.c.due, gates.c.asked, gates.c.answered)
+    rows = viewer.session.execute(rows_of(*same, func.count(), func.min(gates.c.number)).group_by(*same))
+    return [
+        Alike(step, opened, due, tuple(map(_holder, asked)), _needed(viewer, step, done), count, first)
+        for step, opened, due, asked, done, count, first in rows
+    ]
+
+
+def _forms(viewer: Viewer) -> list[str]:
+    """Applications are handed in towards their last day, and after it by admission only: no pace foretells them."""
+    return [s.key for s in viewer.notice.steps if s.kind is StepKind.FORM]
+
+
+def _needed(viewer: Viewer, step: str, answered: int) -> int | None:
+    """How many more have to answer; None: all."""
+    need = viewer.notice.step(step).need
+    if need is Need.ALL:
+        return None
+    return 1 if need is Need.ONE else max(0, int(need) - answered)
+
+
+def _holder_text() -> ColumnElement[str]:
+    return func.concat_ws(
+        "/",
+        col(Assignment.body),
+        func.coalesce(cast(col(Assignment.organisation_id), Text), ""),
+        func.coalesce(cast(col(Assignment.person_id), Text), ""),
+    )
+
+
+def _holder(text: str) -> Holder:
+    body, unit, person = text.split("/")
+    return body, UUID(unit) if unit else None, UUID(person) if person else None

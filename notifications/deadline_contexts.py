@@ -1,0 +1,87 @@
+"""What must be known to write the mails about time: what waits, what is overdue, which dates were moved?"""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from models.notice import SHANGHAI
+from notifications.contexts import WEEKDAYS, Context, Line
+from notifications.links import link_url
+
+
+class Listed(BaseModel):
+    """One line of a list of tasks; `holder` says who lets it lie, where it is not the reader's own."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    step: Line
+    number: Line = ""
+    candidate: Line = ""
+    due: datetime
+    left: Line
+    late: bool = False
+    link: UUID | None = None
+    holder: Line = ""
+
+    @property
+    def url(self) -> str:
+        """Where it is done without a login; empty where one has to log in."""
+        return link_url(self.link) if self.link else ""
+
+    @property
+    def due_day(self) -> str:
+        day = self.due.astimezone(SHANGHAI) - timedelta(microseconds=1)
+        return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
+class Waiting(Context):
+    """What waits for somebody, most urgent first, and what others let lie that he stands above."""
+
+    tasks: tuple[Listed, ...] = ()
+    count: int = 0
+    late: int = 0
+    today: int = 0
+    watched: tuple[Listed, ...] = ()
+    watched_count: int = 0
+
+    @property
+    def urls(self) -> list[str]:
+        return [*(t.url for t in self.tasks if t.url), self.url]
+
+    @property
+    def urgency(self) -> str:
+        parts = [(self.late, "项已超期"), (self.today, "项今天到期")]
+        return "，".join(f"{count}{words}" for count, words in parts if count)
+
+
+class DateChange(BaseModel):
+    """A date of the notice, as it was and as it is now."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    label: Line
+    before: date
+    after: date
+
+    @property
+    def days(self) -> tuple[str, str]:
+        said = [
+            f"{d.year}年{d.month}月{d.day}日（星期{WEEKDAYS[d.weekday()]}）"
+            for d in (self.before, self.after)
+        ]
+        return said[0], said[1]
+
+
+class DateMoved(Context):
+    """Dates of the notice were moved by a paper; what waits for the reader is due on the new ones."""
+
+    number_of: int
+    paper: Line
+    reason: Line
+    changes: list[DateChange]
+    waiting: int = 0
+
+    def _rows(self) -> list[tuple[str, str]]:
+        moved = [(c.label, f"{c.days[0]} → {c.days[1]}") for c in self.changes]
+        return [*super()._rows(), *moved, ("依据", self.paper), ("原因", self.reason)]
