@@ -8,6 +8,7 @@ called, no rung goes twice, and after an outage only the latest rung of each tas
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import time
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ class Share:
 
     own: list[Open] = field(default_factory=list)
     reminded: list[Open] = field(default_factory=list)
-    watched: list[Open] = field(default_factory=list)
+    watched: dict[UUID, Open] = field(default_factory=dict)
     rungs: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -115,8 +116,8 @@ def _put(morning: Morning, share: Share, task: Open, audience: Audience, due: Du
             share.own.append(task)
         if due.told:
             share.reminded.append(task)
-    elif due.told and task not in share.watched:
-        share.watched.append(task)
+    elif due.told:
+        share.watched[task.id] = task
 
 
 def _rows(morning: Morning, task: Open, person_id: UUID, due: Due) -> list[dict[str, Any]]:
@@ -157,7 +158,7 @@ def _tell(morning: Morning, person: Person, share: Share, template: str) -> None
         count=len(own),
         late=late,
         today=sum(t.due == morning.today for t in own),
-        watched=[_item(morning, t, None) for t in share.watched[:MOST_LISTED]],
+        watched=[_item(morning, t, None) for t in islice(share.watched.values(), MOST_LISTED)],
         watched_count=len(share.watched),
         **contact(morning.notice),
     )
