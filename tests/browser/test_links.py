@@ -14,8 +14,8 @@ from tests.browser.conftest import PHONE, Enter
 from tests.browser.test_look import overflows, violations
 from tests.world import World
 
-# Written by the engine whenever it likes: mails on their way, runs that wake up.
-OF_THE_ENGINE = {"message", "wakeup", "case", "season"}
+# Written by the engine whenever it likes: mails on their way, runs that wake up, that it lives.
+OF_THE_ENGINE = {"message", "mail_route", "wakeup", "case", "season", "heartbeat"}
 FIELDS = """() => [...new Set([...document.querySelectorAll("main input, main textarea, main select")]
   .filter((e) => e.type !== "hidden" && e.checkVisibility()).map((e) => e.name))]"""
 
