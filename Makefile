@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 VENDOR := api/static/vendor
 MODULES := assets/node_modules
-TEST_SECONDS := 1500
+TEST_SECONDS := 2400
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
