@@ -125,7 +125,7 @@ def test_trouble_is_kept_until_it_is_over(
     found = collect_mailbox()
     assert found.trouble == source(IMAP).trouble
     assert "暂时连不上收信服务器" in found.trouble
-    doctor = gongjiang("doctor", "--json")
+    doctor = gongjiang("doctor", "--season", world.season.key, "--json")
     assert found.trouble in json.loads(doctor.stdout)["inbox"]
 
     use(monkeypatch, IMAP_URL=url(mailbox.port))

@@ -14,7 +14,7 @@ from models.mail import Message
 from models.season import Season
 from models.season_file import SeasonFile
 from models.verdict import Refused
-from models.words import Countersigning
+from models.words import Countersigning, MessageState
 from simulation.papers import pdf
 from tasks.decide import decide
 from tasks.joint import file_scan, record_number
@@ -105,7 +105,7 @@ def test_answer_keeps_the_digest_of_the_version_that_was_read(world: World) -> N
     with transaction() as session:
         mails = select(Message).where(Message.gate_id == world.gate("joint_document").id)
         for mail in session.exec(mails):
-            mail.sent_at = real_now()
+            mail.state, mail.sent_at = MessageState.SENT, real_now()
             session.add(mail)
     assert set(states(world).values()) == {Countersigning.SENT}
 
