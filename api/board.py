@@ -17,7 +17,7 @@ from models.board.forecast import ENOUGH, read_forecast
 from models.board.holders import BY_LABELS, By, Sort, groupings, read_holders
 from models.board.owed import read_owed
 from models.board.pace import ERROR, METHOD
-from models.board.sight import knows_names, knows_reached
+from models.board.sight import cases_in_view, knows_names, knows_reached
 from models.board.spans import Span, read_spans
 from models.board.wanted import Wanted
 from models.stranded import season_is_stranded, stranded_cases, unasked_gates
@@ -81,7 +81,7 @@ def board(visit: Visiting, by: str = "", sort: str = "") -> Response:
 def _stranded(visit: Visit) -> dict[str, Any]:
     """What the red tile counts: cases with nothing ahead of them, gates that nobody is to answer."""
     viewer, season, notice = visit.viewer, visit.season, visit.viewer.notice
-    seen = viewer.cases()
+    seen = cases_in_view(viewer)
     return {
         "stranded": stranded_cases(visit.session, season, notice, seen, SHOWN),
         "unasked": unasked_gates(visit.session, season, notice, seen, SHOWN),

@@ -11,7 +11,7 @@ from models.board.columns import Column, StepLine, read_columns
 from models.board.days import Days
 from models.board.forecast import StepForecast, read_forecast
 from models.board.holders import By, Holder, groupings, read_holders
-from models.board.sight import knows_reached
+from models.board.sight import cases_in_view, knows_reached
 from models.board.spans import Span, read_spans
 from models.queries import open_counts, outcome_counts, stage_counts
 from models.stranded import stranded_cases, unasked_gates
@@ -42,7 +42,7 @@ def read_board(caller: Calling, by: By = By.DEPARTMENT) -> Board:
 
 
 def _stranded(viewer: Viewer) -> list[str]:
-    seen = viewer.cases()
+    seen = cases_in_view(viewer)
     cases = stranded_cases(viewer.session, viewer.season, viewer.notice, seen, MOST)
     unasked = unasked_gates(viewer.session, viewer.season, viewer.notice, seen, MOST)
     return sorted({c.number for c in cases} | {c.number for _, c in unasked})[:MOST]

@@ -10,7 +10,7 @@ from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 
 from models.board.days import Days, median
-from models.board.sight import day_in, gates_in_view
+from models.board.sight import cases_in_view, day_in, gates_in_view
 from models.case import Case
 from models.gates import Gate
 from models.notice import Stage, Step
@@ -88,7 +88,7 @@ def _cases(viewer: Viewer) -> dict[str, tuple[int, int]]:
         .where(Gate.season_id == viewer.season.id, Gate.state == GateState.OPEN)
         .where(Gate.due_at <= viewer.moment, col(Gate.case_id).is_not(None))
     )
-    seen = viewer.cases().where(col(Case.closed_at).is_(None))
+    seen = cases_in_view(viewer).where(col(Case.closed_at).is_(None))
     seen = seen.with_only_columns(col(Case.stage), col(Case.id).in_(late).label("late"))  # type: ignore[assignment]
     cases = seen.subquery()
     rows = viewer.session.execute(

@@ -18,12 +18,14 @@ class Days:
         self.session = session
         self.calendar = calendar(session)
         self.today = day_of(moment)
+        self._passed: dict[date, int] = {}
 
     def index(self, day: date) -> int:
         """The working days passed by the end of `day`, counted from the end of today; negative before it."""
-        if day >= self.today:
-            return self.calendar.between(self.today, day)
-        return -self.calendar.between(day, self.today)
+        if day not in self._passed:
+            between = self.calendar.between
+            self._passed[day] = between(self.today, day) if day >= self.today else -between(day, self.today)
+        return self._passed[day]
 
     def waited(self, since: date) -> int:
         """The working days since a day; the day itself does not count."""

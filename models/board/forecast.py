@@ -1,7 +1,7 @@
 """Which gates that wait today will probably miss their date? What is read for it, and how it is told."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from models.board.days import Days
-from models.board.history import Alike, read_alike, read_history, seasons_before
+from models.board.history import Alike, learn, read_alike
 from models.board.pace import Holder, Pace, Waiting, between_80, clear_day
 from models.board.sight import knows_names
 from models.notice import Step
@@ -66,19 +66,17 @@ class Forecast:
 
 def read_forecast(viewer: Viewer, days: Days) -> Forecast:
     """The forecast of the gates in view, learnt from all of the season and from those before it."""
-    seasons = seasons_before(viewer)
-    tasks = read_history(viewer, seasons, days)
-    pace = Pace(tasks, 0)
+    learnt = learn(viewer, days)
+    pace, known = learnt.pace, learnt.known
     alike = [(a, _chance(days, pace, a)) for a in read_alike(viewer)]
-    known: dict[str, int] = defaultdict(int)
-    for task in tasks:
-        known[task.step] += task.count if task.answered else 0
     steps = [
-        _of_step(viewer, days, pace, step, [x for x in alike if x[0].step == step.key], known[step.key])
+        _of_step(
+            viewer, days, pace, step, [x for x in alike if x[0].step == step.key], known.get(step.key, 0)
+        )
         for step in viewer.notice.steps
         if any(a.step == step.key for a, _ in alike)
     ]
-    return Forecast(steps, _likely(viewer, days, alike, known), sum(known.values()), len(seasons) - 1)
+    return Forecast(steps, _likely(viewer, days, alike, known), sum(known.values()), learnt.earlier)
 
 
 def _chance(days: Days, pace: Pace, alike: Alike) -> float:
@@ -112,7 +110,7 @@ def _of_step(
 
 
 def _likely(
-    viewer: Viewer, days: Days, alike: Sequence[tuple[Alike, float]], known: dict[str, int]
+    viewer: Viewer, days: Days, alike: Sequence[tuple[Alike, float]], known: Mapping[str, int]
 ) -> list[Likely]:
     """What is more likely late than not, those due first; only of steps of which enough answers are known."""
     together: dict[tuple[str, tuple[Holder, ...], date], list[tuple[Alike, float]]] = defaultdict(list)

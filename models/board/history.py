@@ -1,18 +1,20 @@
 """From what does the forecast learn, and of what does it speak? Counted in the database, for any number of cases."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func
+from sqlalchemy import ColumnElement, Text, cast, func, literal
 from sqlalchemy import select as rows_of
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col, select
 
 from models.board.days import Days
-from models.board.pace import Holder, Task
+from models.board.pace import Holder, Pace, Task
 from models.board.sight import day_in, gates_in_view
 from models.case import Case
 from models.gates import Assignment, Decision, Gate
@@ -22,6 +24,9 @@ from models.words import AssignmentState, GateState, Need, StepKind
 
 # How many seasons before this one lend their answers.
 EARLIER = 2
+BETWEEN = "|"
+# For how many seasons and days a process remembers what was learnt.
+KEPT = 16
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,37 @@ class Alike:
     needed: int | None
     count: int
     first: str
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """How fast everybody answers, from how many answers of each step, and of how many seasons before this one."""
+
+    pace: Pace
+    known: Mapping[str, int]
+    earlier: int
+
+
+_Key = tuple[UUID, date, tuple[date, ...]]
+_learnt: dict[_Key, Learnt] = {}
+
+
+def learn(viewer: Viewer, days: Days) -> Learnt:
+    """What was known this morning; it is the same all day, so each process reads it once a day."""
+    key = (viewer.season.id, days.today, days.calendar.moved)
+    learnt = _learnt.get(key)
+    if learnt is None:
+        seasons = seasons_before(viewer)
+        tasks = read_history(viewer, seasons, days)
+        known: Counter[str] = Counter()
+        for task in tasks:
+            known[task.step] += (
+                task.count if task.answered and task.ended is not None and task.ended < 0 else 0
+            )
+        while len(_learnt) >= KEPT:
+            _learnt.pop(next(iter(_learnt)), None)
+        learnt = _learnt[key] = Learnt(Pace(tasks, 0), known, len(seasons) - 1)
+    return learnt
 
 
 def seasons_before(viewer: Viewer) -> list[UUID]:
@@ -83,7 +119,7 @@ def read_alike(viewer: Viewer) -> list[Alike]:
     """The open gates in view for which an answer is owed, those alike counted together."""
     last = day_in(col(Gate.due_at) - func.make_interval(0, 0, 0, 0, 0, 0, 0.000001))
     owed = col(Assignment.state) == AssignmentState.OPEN
-    asked = func.array_agg(aggregate_order_by(_holder_text(), _holder_text())).filter(owed)
+    asked = func.string_agg(_holder_text(), aggregate_order_by(literal(BETWEEN), _holder_text())).filter(owed)
     answered = func.count().filter(col(Assignment.state) == AssignmentState.ANSWERED)
     gates = (
         rows_of(
@@ -105,7 +141,15 @@ def read_alike(viewer: Viewer) -> list[Alike]:
     same = (gates.c.step, gates.c.opened, gates.c.due, gates.c.asked, gates.c.answered)
     rows = viewer.session.execute(rows_of(*same, func.count(), func.min(gates.c.number)).group_by(*same))
     return [
-        Alike(step, opened, due, tuple(map(_holder, asked)), _needed(viewer, step, done), count, first)
+        Alike(
+            step,
+            opened,
+            due,
+            tuple(map(_holder, asked.split(BETWEEN))),
+            _needed(viewer, step, done),
+            count,
+            first,
+        )
         for step, opened, due, asked, done, count, first in rows
     ]
 
@@ -132,6 +176,7 @@ def _holder_text() -> ColumnElement[str]:
     )
 
 
+@lru_cache(maxsize=10_000)
 def _holder(text: str) -> Holder:
     body, unit, person = text.split("/")
     return body, UUID(unit) if unit else None, UUID(person) if person else None

@@ -1,6 +1,7 @@
 """How likely is it that a task which waits now will still wait after its last day?
 
-The method, in words for the page: `METHOD`. Time is counted in working days since the task came (day 0).
+`METHOD` says it in words for the page, `ERROR` what `python -m bench.forecast 80 2 101` measured. Time is counted in
+working days since the task came (day 0).
 
 1. Per step, the share of the waiting tasks that is answered on each day of waiting: the discrete hazard of Kaplan and
    Meier. A task that is still open, or was withdrawn, counts as waiting up to its last day and no further (censored).
@@ -10,18 +11,24 @@ The method, in words for the page: `METHOD`. Time is counted in working days sin
 4. The chance to be late is the chance to survive every day from today to the last one.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import exp, log, sqrt
+from math import exp, log, prod, sqrt
 from uuid import UUID
 
 METHOD = (
     "按环节统计已有任务“等到第几个工作日答复”（离散的 Kaplan–Meier 估计，未答复的按等到今天计入），"
     "再按每个办理人比同环节平均快还是慢加以修正（伽马脆弱模型），由此推算今天还没有答复的任务到截止日仍未答复的可能性。"
 )
-ERROR = ""
+ERROR = (
+    "在模拟的年度上检验（2 个年度，各 80 名人选，774 次预测）：均方误差（Brier 分数，0 为全对）0.17；"
+    "只按本环节已知的超期比例推算为 0.44，即使事先知道全年的超期比例也有 0.25。说“约九成会超期”的，实际 91% 超期；"
+    "说“约一成”的，实际 13%。“预计全部办完”的日期误差中位数 4 个工作日，只能作大概。"
+)
 WEIGHT = 4.0
 SHAPE = 0.5
 LEAST, MOST = 0.001, 0.95
@@ -88,19 +95,26 @@ class Pace:
             owed = self._expected[task.step][days] * task.count
             expected[task.holder] = expected.get(task.holder, 0.0) + owed
             events[task.holder] += task.count if done else 0
-        return {holder: (SHAPE + events[holder]) / (SHAPE + owed) for holder, owed in expected.items()}
+        return {
+            holder: _rounded((SHAPE + events[holder]) / (SHAPE + owed)) for holder, owed in expected.items()
+        }
+
+    def speed(self, holder: Holder) -> float:
+        return self._speed.get(holder, 1.0)
 
     def _log_open(self, step: str, days: int) -> float:
         """The logarithm of the chance to be open after so many days; beyond what was seen the average goes on."""
         known = self._open.get(step, [0.0])
         return known[min(days, len(known) - 1)] + max(0, days + 1 - len(known)) * log(1.0 - self.usual)
 
+    def log_open(self, step: str, opened: int, last: int) -> float:
+        """The logarithm of the chance that a task of usual speed, open this morning, is open after the day `last`."""
+        first = max(0, self.today - opened)
+        return self._log_open(step, max(first, last - opened + 1)) - self._log_open(step, first)
+
     def open_chance(self, step: str, holder: Holder, opened: int, last: int) -> float:
         """The chance that a task which is open this morning is still open after the day `last`."""
-        first = max(0, self.today - opened)
-        end = max(first, last - opened + 1)
-        wait = self._log_open(step, end) - self._log_open(step, first)
-        return exp(self._speed.get(holder, 1.0) * wait)
+        return exp(self.speed(holder) * self.log_open(step, opened, last))
 
 
 def gate_chance(open_chances: Iterable[float], needed: int | None = None) -> float:
@@ -109,7 +123,8 @@ def gate_chance(open_chances: Iterable[float], needed: int | None = None) -> flo
     They are taken to answer independently of one another.
     """
     chances = list(open_chances)
-    needed = len(chances) if needed is None else min(needed, len(chances))
+    if needed is None or needed >= len(chances):
+        return 1.0 - prod(1.0 - chance for chance in chances)
     answers = [1.0]
     for chance in chances:
         before = [*answers, 0.0]
@@ -131,8 +146,20 @@ class Waiting:
 
     def open_chance(self, pace: Pace, last: int) -> float:
         """The chance that such a gate is still open after the day `last`."""
-        chances = (pace.open_chance(self.step, h, self.opened, last) for h in self.holders)
-        return gate_chance(chances, self.needed)
+        return _open_chance(pace, self.kind(pace), last)
+
+    def kind(self, pace: Pace) -> Kind:
+        return self.step, self.opened, tuple(sorted(pace.speed(h) for h in self.holders)), self.needed
+
+
+Kind = tuple[str, int, tuple[float, ...], int | None]
+"""What a gate's chance hangs on: step, day, the holders' speeds, and how many of them have to answer."""
+
+
+def _open_chance(pace: Pace, kind: Kind, last: int) -> float:
+    step, opened, speeds, needed = kind
+    wait = pace.log_open(step, opened, last)
+    return gate_chance((exp(speed * wait) for speed in speeds), needed)
 
 
 def clear_day(pace: Pace, gates: Sequence[Waiting], longest: int) -> int | None:
@@ -141,8 +168,12 @@ def clear_day(pace: Pace, gates: Sequence[Waiting], longest: int) -> int | None:
     Found by halving: the later the day, the fewer are open after it.
     """
 
+    kinds: Counter[Kind] = Counter()
+    for gate in gates:
+        kinds[gate.kind(pace)] += gate.count
+
     def left(days: int) -> float:
-        return sum(g.count * g.open_chance(pace, pace.today + days) for g in gates)
+        return sum(n * _open_chance(pace, kind, pace.today + days) for kind, n in kinds.items())
 
     if left(longest) >= CLEAR:
         return None
@@ -169,3 +200,8 @@ def _at_risk(waited: Counter[int]) -> list[int]:
 
 def _between(value: float) -> float:
     return min(MOST, max(LEAST, value))
+
+
+def _rounded(speed: float) -> float:
+    """To a twentieth or so: holders of nearly the same speed are counted together."""
+    return exp(round(log(speed) * 10) / 10)

@@ -1,7 +1,8 @@
 """What of the season may this person see on the board? One filter for every figure."""
 
-from sqlalchemy import ColumnElement, Date, and_, cast, func, or_
-from sqlmodel import col
+from sqlalchemy import ARRAY, ColumnElement, Date, Uuid, and_, any_, cast, func, literal, or_
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Case
 from models.gates import Gate
@@ -16,8 +17,18 @@ def gates_in_view(viewer: Viewer, *, of_season: bool = True) -> ColumnElement[bo
     whole = col(Gate.case_id).is_(None)
     if viewer.sees_all:
         return own if of_season else and_(own, ~whole)
-    seen = col(Gate.case_id).in_(viewer.cases().with_only_columns(col(Case.id)))
+    seen = _among(Gate.case_id, viewer)
     return and_(own, or_(seen, whole) if of_season else seen)
+
+
+def cases_in_view(viewer: Viewer) -> SelectOfScalar[Case]:
+    """The cases in view, found once for the whole page."""
+    return viewer.cases() if viewer.sees_all else select(Case).where(_among(Case.id, viewer))
+
+
+def _among(column: object, viewer: Viewer) -> ColumnElement[bool]:
+    ids = literal(list(viewer.case_ids), ARRAY(Uuid))
+    return col(column) == any_(ids)
 
 
 def knows_names(viewer: Viewer) -> bool:

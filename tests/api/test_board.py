@@ -245,7 +245,8 @@ def test_the_forecast_names_its_method_and_what_will_be_late(office: Visitor, wo
 def test_the_pages_take_as_many_statements_for_three_cases_as_for_one(office: Visitor, world: World) -> None:
     paths = ("/board", "/board?by=person", "/board/timeline", "/board/forecast", "/board/waiting")
     world.bring_to(world.enter(), STEP)
-    office.get("/board")
+    for path in paths:
+        office.get(path)
     alone = {path: statements(office, path) for path in paths}
     world.enter()
     world.bring_to(world.enter(), STEP)

@@ -122,9 +122,7 @@ def test_another_host_is_not_answered(stranger: Visitor) -> None:
     assert stranger.get("/login", headers={"Host": "evil.example.org"}).status_code == 400
 
 
-@pytest.mark.parametrize(
-    "path", ["/nowhere", "/cases/not-an-id", "/tasks/%00", "/lists/../../etc/passwd"]
-)
+@pytest.mark.parametrize("path", ["/nowhere", "/cases/not-an-id", "/tasks/%00", "/lists/../../etc/passwd"])
 def test_what_is_not_there_is_said_in_chinese(looker: Visitor, path: str) -> None:
     response = looker.get(path)
     assert response.status_code == 404
