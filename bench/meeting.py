@@ -49,6 +49,7 @@ from tasks.opening import open_next
 from tasks.practice import NOTICE, open_practice, today
 
 CASES, GOAL, MOVED_GOAL = 1000, 2.0, 180.0
+CHANNEL, ROUTE = "self", "city"
 BEFORE, STEP, BODY = "proposed_list", "party_meeting", "party_group"
 RECORDED = 100
 INSIDE = "GONGJIANG_BENCH"
@@ -134,13 +135,14 @@ def _fill(season: Season, count: int) -> None:
         session.flush()
         session.add(shortlist)
         session.flush()
+        passed = _passed(notice)
         for n in range(1, count + 1):
             case = _case(season, notice, person, n, rng)
             session.add(case)
             session.flush()
             session.add_all(
                 [
-                    _gate(season, notice, BEFORE, case.id, GateState.CLEARED),
+                    *(_gate(season, notice, key, case.id, GateState.CLEARED) for key in passed),
                     _gate(season, notice, STEP, case.id, GateState.OPEN),
                     Entry(
                         shortlist_id=shortlist.id,
@@ -154,19 +156,25 @@ def _fill(season: Season, count: int) -> None:
             )
 
 
+def _passed(notice: Notice) -> list[str]:
+    """Every step on the way to the meeting that each case takes: where one is missing, its run would open it."""
+    steps = [s for s in notice.case_steps(CHANNEL, ROUTE) if s.when is None]
+    return [s.key for s in steps[: [s.key for s in steps].index(STEP)]]
+
+
 def _case(season: Season, notice: Notice, person: Person, n: int, rng: Random) -> Case:
     case = Case(
         season_id=season.id,
         notice_digest=season.notice_digest,
         number=f"bench-{n:05d}",
-        channel="self",
-        route="city",
+        channel=CHANNEL,
+        route=ROUTE,
         name=f"样例{n}",
         stage=notice.step(STEP).stage,
         entered_by=person.id,
         entered_at=now(season),
     )
-    keep_form(notice, case, filled_form(notice, "self", rng, name=case.name))
+    keep_form(notice, case, filled_form(notice, CHANNEL, rng, name=case.name))
     return case
 
 

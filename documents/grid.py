@@ -60,7 +60,7 @@ class Run:
 class Paragraph:
     """`line` is the exact line pitch; a tab character in a run goes on at `tab` from the left.
 
-    `indent` moves the first line to the right, `hanging` all the others.
+    `indent` moves the first line to the right, `hanging` all the others. One that `keeps` is never the last on a page.
     """
 
     runs: tuple[Run, ...] = ()
@@ -73,6 +73,7 @@ class Paragraph:
     hanging: float = 0
     indent: float = 0
     tab: float | None = None
+    keeps: bool = False
     kind: str = field(default="paragraph", init=False)
 
     @property
@@ -101,11 +102,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """At least `height` high; one that `breaks` may go on on the next page."""
+    """At least `height` high; one that `breaks` may go on on the next page.
+
+    The first rows of a table that are a `heading` stand again at the top of every page that it goes on to.
+    """
 
     cells: tuple[Cell, ...]
     height: float = 0
     breaks: bool = False
+    heading: bool = False
 
 
 @dataclass(frozen=True)

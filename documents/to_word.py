@@ -154,6 +154,7 @@ def _shape(paragraph: WordParagraph, given: Paragraph, exact: bool = True) -> No
     shape = paragraph.paragraph_format
     shape.alignment = SIDES[given.align]
     shape.space_before, shape.space_after = Pt(given.before), Pt(given.after)
+    shape.keep_with_next = given.keeps or None
     shape.right_indent = Mm(given.right) if given.right else None
     if given.left or given.hanging or given.indent:
         shape.left_indent = Mm(given.left + given.hanging)
@@ -209,6 +210,8 @@ def _add_table(into: WordDocument | WordCell, given: Table) -> None:
         made.height, made.height_rule = Mm(row.height), WD_ROW_HEIGHT_RULE.AT_LEAST
         if not row.breaks:
             made._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        if row.heading:
+            made._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         for one, width in zip(made._tr.tc_lst, given.widths, strict=True):
             one.width = Mm(width)
     for row_number, column_number, cell in placed(given):

@@ -98,7 +98,7 @@ def _fact(label: str, value: str) -> Row:
 
 
 def _heading() -> Row:
-    return Row(tuple(_label(text) for text in ("序号", "材料", "电子", "纸质")), 8)
+    return Row(tuple(_label(text) for text in ("序号", "材料", "电子", "纸质")), 8, heading=True)
 
 
 def _listed(number: int, document: Listed) -> Row:

@@ -63,7 +63,7 @@ def _report(number: int, report: Reported) -> list[Block]:
         Row((_label("查验意见"), _said("\n".join(filter(None, (report.advice, report.opinion))))), 12)
     )
     return [
-        line(f"查验人员{number}：{report.inspector}", Face.HEI, 14, line=26, before=10),
+        line(f"查验人员{number}：{report.inspector}", Face.HEI, 14, line=26, before=10, keeps=True),
         Table(POINTS, tuple(rows), padding=PADDING),
         *_photos(report.photos),
         line(

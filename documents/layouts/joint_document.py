@@ -50,7 +50,7 @@ def _blocks(paragraph: str, names: Sequence[dict[str, str]]) -> list[Block]:
 
 
 def _list(names: Sequence[dict[str, str]]) -> Table:
-    heads = Row(tuple(_middle(h, Face.HEI) for h in HEADS), ROW)
+    heads = Row(tuple(_middle(h, Face.HEI) for h in HEADS), ROW, heading=True)
     return Table(WIDTHS, (heads, *(_row(n, one) for n, one in enumerate(names, 1))), padding=PADDING)
 
 

@@ -96,12 +96,14 @@ OVERVIEW = (14.0, 26.0, 24.0, 52.0, 36.0, 20.0)
 def _overview(candidates: Sequence[Candidate]) -> list[Block]:
     if not candidates:
         return [line("名单草案上还没有人选。", size=12, line=22)]
-    head = Row(tuple(_label(h) for h in ("次序", "编号", "姓名", "推荐单位", "工种", "得分")), 7)
+    head = Row(
+        tuple(_label(h) for h in ("次序", "编号", "姓名", "推荐单位", "工种", "得分")), 7, heading=True
+    )
     rows = [
         Row(tuple(_told(text, w) for text, w in zip(_brief(c), OVERVIEW, strict=True)), 7) for c in candidates
     ]
     return [
-        line("人选一览", Face.HEI, 14, line=26, before=6),
+        line("人选一览", Face.HEI, 14, line=26, before=6, keeps=True),
         Table(OVERVIEW, (head, *rows), padding=PADDING),
     ]
 

@@ -144,6 +144,7 @@ def _list(title: str, rows: Sequence[ListRow]) -> list[Block]:
             for h, w in zip(("次序", "编号", "姓名", "推荐单位", "工种"), WIDTHS, strict=True)
         ),
         8,
+        heading=True,
     )
     return [heading(title), Table(WIDTHS, (head, *(_row(row) for row in rows)), padding=PADDING)]
 

@@ -54,8 +54,8 @@ def text(content: str) -> Paragraph:
 
 
 def heading(content: str, level: int = 1) -> Paragraph:
-    """一、 in 黑体, （一） in 楷体, 1. and （1） in 仿宋."""
-    return _text(content, face=HEADINGS[level], indent=2 * CHARACTER)
+    """一、 in 黑体, （一） in 楷体, 1. and （1） in 仿宋; never without its text on the same page."""
+    return _text(content, face=HEADINGS[level], indent=2 * CHARACTER, keeps=True)
 
 
 def day(value: date) -> str:

@@ -77,7 +77,7 @@ def padded(name: str) -> str:
 
 
 def _table(paper: PublicPaper) -> Table:
-    heading = Row(tuple(_cell(c, Face.HEI) for c in ("序号", *paper.columns)), 9)
+    heading = Row(tuple(_cell(c, Face.HEI) for c in ("序号", *paper.columns)), 9, heading=True)
     return Table(
         (NUMBER_WIDTH, *_widths(paper)), (heading, *(_row(n, r) for n, r in enumerate(paper.rows, 1)))
     )

@@ -9,6 +9,7 @@ import pypdfium2
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from documents.grid import Row, Table, cell, line
 from documents.layouts.official import heading, official_paper, text
 from documents.to_typst import print_pdf
 from documents.to_word import word
@@ -73,3 +74,18 @@ def test_in_word_odd_and_even_pages_are_numbered_on_their_outer_side() -> None:
         ("LEFT (0)", ["PAGE"]),
     ]
     assert round(section.top_margin or 0, -4) == round(Mm(37), -4)
+
+
+def test_heads_of_a_long_table_stand_on_every_page_and_no_heading_stands_alone() -> None:
+    head = Row((cell(line("姓名", size=16)),), 9, heading=True)
+    table = Table((150.0,), (head, *(Row((cell(line(f"样例{n}")),), 9) for n in range(60))))
+    # So many lines that the heading would be the last on its page.
+    sheet = official_paper("样例", [text("样例。") for _ in range(19)] + [heading("一、名单"), table])
+
+    first, *others = lines_of(print_pdf([sheet]))
+    assert "一、名单" not in first
+    assert others[0][:2] == ["一、名单", "姓名"]
+    assert {page[0] for page in others[1:]} == {"姓名"}
+    made = docx.Document(io.BytesIO(word([sheet])))
+    assert [len(row._tr.xpath("w:trPr/w:tblHeader")) for row in made.tables[0].rows][:3] == [1, 0, 0]
+    assert [p.text for p in made.paragraphs if p.paragraph_format.keep_with_next] == ["一、名单"]
