@@ -18,7 +18,7 @@ from sqlmodel import select
 
 from api.app import create_app
 from bench.crowd import Crowd
-from bench.measure import percentile
+from bench.measure import percentile, settle
 from bench.sheets import PROJECT
 from models.database import engine, transaction
 from models.migrate import upgrade
@@ -53,6 +53,7 @@ def measure(cases: int = CASES, rounds: int = ROUNDS) -> dict[str, Any]:
         Crowd(session, season_id).fill(cases)
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))
+    settle()
     return {login: _pages(login, season_id, rounds) for login in ("office", "county_union")}
 
 

@@ -24,7 +24,7 @@ from sqlmodel import col, select
 
 from api.app import create_app
 from bench.crowd import Crowd
-from bench.measure import percentile
+from bench.measure import percentile, settle
 from models.database import engine, reading, transaction
 from models.migrate import upgrade
 from models.people import Person, Seat
@@ -72,6 +72,7 @@ def measure(cases: int, rounds: int) -> dict[str, Any]:
         Crowd(session, season_id).fill(cases)
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
+    settle()
     found = []
     with served() as address:
         for body, paths in LISTS.items():
