@@ -11,7 +11,7 @@ from api.narrowing import Asked, remembered_list
 from api.render import done, page
 from api.review import OFFERED as OF_REVIEW
 from api.review import queue_page
-from api.todo import OFFERED as OF_TODO
+from api.todo import OFFERED as OF_WORK_LISTS
 from api.todo import todo_page
 from models.actions import Given, Task
 from models.alike import is_given_alike
@@ -90,7 +90,7 @@ def _list_page(visit: Visit, reasons: Verdict) -> Response:
     if _back(visit) == "/review":
         wanted: Asked = remembered_list(visit, "review", OF_REVIEW)
         return queue_page(visit, wanted, status=422, reasons=reasons)
-    wanted = remembered_list(visit, "waiting", OF_TODO["waiting"])
+    wanted = remembered_list(visit, "waiting", OF_WORK_LISTS["waiting"])
     return todo_page(visit, "waiting", wanted, status=422, reasons=reasons)
 
 

@@ -25,8 +25,6 @@ from models.seats import is_office, seat_is_held
 from models.verdict import OPEN, Reason, Verdict
 from models.words import AssignmentState, GateState, Scope, StepKind
 
-CLAUSE = "六"
-
 
 @dataclass(frozen=True)
 class Substitute:

@@ -86,7 +86,7 @@ class Document(Part):
 
 
 # What an answer is written on that comes on paper, where the notice names no form for it.
-PAPER_ANSWER = Document(key="paper_answer", label="书面答复", clause="六", sensitive=True)
+PAPER_ANSWER = Document(key="paper_answer", label="书面答复", clause="—", sensitive=True)
 
 
 class Route(Part):

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.database import real_now
 from models.gates import Assignment, Gate
-from models.handing import CLAUSE, overlaps, own_seats, stand_ins
+from models.handing import overlaps, own_seats, stand_ins
 from models.mail import TaskLink
 from models.people import Person, Seat
 from models.season import Season, notice_of, now
@@ -90,7 +90,7 @@ def end_substitute(session: Session, seat_id: UUID, by: Person) -> Person:
         .with_for_update()
     ).all()
     if not held:
-        raise Refused(Reason("already_ended", "这项代理已经结束。", CLAUSE))
+        raise Refused(Reason("already_ended", "这项代理已经结束。"))
     for each in held:
         each.until = max(each.since, now(season))
         session.add(each)
@@ -109,10 +109,10 @@ def end_substitute(session: Session, seat_id: UUID, by: Person) -> Person:
 
 def _check_by(session: Session, season: Season, by: Person, away: Person | None) -> Verdict:
     if away is None:
-        return (Reason("nobody_chosen", "请选择不在岗的人员。", CLAUSE, "invalid", "away"),)
+        return (Reason("nobody_chosen", "请选择不在岗的人员。", kind="invalid", field="away"),)
     if by.id != away.id and not is_office(session, season, notice_of(session, season), by):
         text = "代理人由本人指定；本人不能指定的，由办公室代为指定。"
-        return (Reason("not_yours", text, CLAUSE, "forbidden"),)
+        return (Reason("not_yours", text, kind="forbidden"),)
     return OPEN
 
 
@@ -128,20 +128,20 @@ def _check(
 ) -> Verdict:
     if not seats:
         text = f"{away.name}没有可以由他人代理的席位：评审、查验和会议表决须由本人办理。"
-        return (Reason("in_person", text, CLAUSE, "conflict", "away"),)
+        return (Reason("in_person", text, kind="conflict", field="away"),)
     found: list[Reason] = []
     if substitute is None or substitute.id not in {p.id for p in stand_ins(session, season, seats, away)}:
         text = "请选择同一单位的一位办理人作代理；名单里没有的，请联系办公室补入名录。"
-        found.append(Reason("not_a_colleague", text, CLAUSE, "invalid", "substitute"))
+        found.append(Reason("not_a_colleague", text, kind="invalid", field="substitute"))
     elif not substitute.email:
         text = f"{substitute.name}没有登记电子邮箱，收不到任务通知，请另选一人或先补登邮箱。"
-        found.append(Reason("no_address", text, CLAUSE, "invalid", "substitute"))
+        found.append(Reason("no_address", text, kind="invalid", field="substitute"))
     if until <= since or until <= now(season):
         text = "结束日期应在今天或以后，并且不早于开始日期。"
-        found.append(Reason("days_over", text, CLAUSE, "invalid", "until"))
+        found.append(Reason("days_over", text, kind="invalid", field="until"))
     if not reason.strip():
         text = "请写明原因，如“外出学习”“病假”。"
-        found.append(Reason("reason_missing", text, CLAUSE, "invalid", "reason"))
+        found.append(Reason("reason_missing", text, kind="invalid", field="reason"))
     return (*found, *_check_days(session, season, away, substitute, since, until))
 
 
@@ -157,10 +157,10 @@ def _check_days(
     standing = select(Seat.id).where(Seat.season_id == season.id, overlaps(since, until)).limit(1)
     if session.exec(standing.where(Seat.stands_in_for == away.id)).first():
         text = f"{away.name}在这几天已经有代理人，请先结束原来的代理，或另选日期。"
-        return (Reason("already_stood_in", text, CLAUSE, "conflict", "since"),)
+        return (Reason("already_stood_in", text, kind="conflict", field="since"),)
     if substitute and session.exec(standing.where(Seat.stands_in_for == substitute.id)).first():
         text = f"{substitute.name}在这几天也不在岗，请另选一人。"
-        return (Reason("also_away", text, CLAUSE, "conflict", "substitute"),)
+        return (Reason("also_away", text, kind="conflict", field="substitute"),)
     return OPEN
 
 
