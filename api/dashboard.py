@@ -8,6 +8,7 @@ import json
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import httpx
 from fastapi import Request, Response
@@ -107,18 +108,16 @@ def artifact_page(key: str) -> str | None:
 
 async def _answer(request: Request, path: str) -> Response:
     client = httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(verify=_no_tls), timeout=TIMEOUT)
-    try:
+    async with AsyncExitStack() as unless_passed_on:
+        await unless_passed_on.enter_async_context(client)
         answer = await client.send(await _asked(client, request, path), stream=True)
         headers = {name: value for name, value in answer.headers.items() if name in ANSWERED} | _policy(path)
         if path != "ui-settings" and "text/html" not in answer.headers.get("content-type", ""):
+            unless_passed_on.pop_all()
             return StreamingResponse(_passed_on(client, answer), answer.status_code, headers)
         content = _adapted(path, await answer.aread())
         for name in ("content-length", "content-encoding"):
             headers.pop(name, None)
-    except BaseException:
-        await client.aclose()
-        raise
-    await client.aclose()
     return Response(content, answer.status_code, headers)
 
 

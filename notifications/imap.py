@@ -6,7 +6,7 @@ finds it as it was. What has been fetched is remembered on our side, by UID and 
 
 import ssl
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -105,18 +105,17 @@ def _logged_in(mailbox: Mailbox) -> IMAPClient:
     """A conversation with the server, encrypted before the password is sent."""
     context = ssl.create_default_context()
     client = IMAPClient(mailbox.host, mailbox.port, ssl=mailbox.tls, ssl_context=context, timeout=SECONDS)
-    try:
+    with ExitStack() as unless_let_in:
+        unless_let_in.callback(client.shutdown)
         if not mailbox.tls:
             client.starttls(ssl_context=context)
-        client.login(mailbox.user, mailbox.password)
+        try:
+            client.login(mailbox.user, mailbox.password)
+        except (LoginError, UnicodeError) as error:
+            raise _not_let_in(mailbox, error) from None
         with suppress(CapabilityError):
             client.id_(WHO_WE_ARE)
-    except (LoginError, UnicodeError) as error:
-        client.shutdown()
-        raise _not_let_in(mailbox, error) from None
-    except BaseException:
-        client.shutdown()
-        raise
+        unless_let_in.pop_all()
     return client
 
 

@@ -130,13 +130,13 @@ class Connection:
         except (SMTPException, OSError) as error:
             self.abort()
             return Answer(Fate.UNREACHABLE, _words(error))
+        allowed = False
         try:
             allowed = await before_end()
-        except BaseException:
-            self.abort()
-            raise
+        finally:
+            if not allowed:
+                self.abort()
         if not allowed:
-            self.abort()
             return Answer(Fate.ABANDONED)
         if not self.is_open:
             return Answer(Fate.UNREACHABLE, "Connection lost")

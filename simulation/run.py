@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from notices.reader import read_notice
@@ -53,18 +54,23 @@ def _played(home: Path, cases: int, seed: int, notice_path: Path, progress: Call
     result = home / "report.json"
     words = [str(cases), str(seed), str(notice_path.resolve()), str(result)]
     command = [sys.executable, "-m", "processes.child", sys.executable, "-m", "simulation.child", *words]
-    with subprocess.Popen(
-        command, env=environment(chosen), cwd=PROJECT, stdout=subprocess.PIPE, text=True
-    ) as child:
-        try:
-            last = _relay(child, progress)
-        except BaseException:
-            child.terminate()
-            child.wait(PATIENCE)
-            raise
+    with (
+        subprocess.Popen(
+            command, env=environment(chosen), cwd=PROJECT, stdout=subprocess.PIPE, text=True
+        ) as child,
+        ExitStack() as if_broken_off,
+    ):
+        if_broken_off.callback(_stop, child)
+        last = _relay(child, progress)
+        if_broken_off.pop_all()
     if child.returncode:
         raise CannotStart(f"模拟没有走完：{last or '没有说明原因'}")
     return Report.read(json.loads(result.read_text(encoding="utf-8")))
+
+
+def _stop(child: "subprocess.Popen[str]") -> None:
+    child.terminate()
+    child.wait(PATIENCE)
 
 
 def _relay(child: "subprocess.Popen[str]", progress: Callable[[str], None]) -> str:
