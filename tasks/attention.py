@@ -55,7 +55,7 @@ def remind(session: Session, assignment_id: UUID, person: Person) -> Reminder:
     )
     session.add(reminder)
     for someone in reached:
-        queue_reminder(session, task.season, task.notice, task.case, task.gate, task.assignment, someone)
+        queue_reminder(session, task, someone)
     record(
         session,
         EventKind.TASK_REMINDED,

@@ -49,7 +49,7 @@ def take_back(session: Session, assignment_id: UUID, by: Person) -> None:
     session.flush()
     _record(session, task, by, Handing.TAKEN_BACK, had, None, "")
     for person in people_for(session, task.assignment, now(task.season), notified=True):
-        _tell(session, task, person, by, Handing.TAKEN_BACK, "")
+        queue_handed(session, task, person, by, Handing.TAKEN_BACK)
     _end_links(session, task, people_for(session, task.assignment, now(task.season)))
 
 
@@ -74,7 +74,7 @@ def _hand(session: Session, assignment_id: UUID, to: UUID, by: Person, reason: s
     _fits(session, task, taker)
     _record(session, task, by, how, by, taker, reason)
     _end_links(session, task, [taker])
-    _tell(session, task, taker, by, how, reason)
+    queue_handed(session, task, taker, by, how, reason)
     return taker
 
 
@@ -92,12 +92,6 @@ def _end_links(session: Session, task: Task, keep: Sequence[Person]) -> None:
     for link in links:
         link.revoked_at = None if link.person_id in stay else link.revoked_at or real_now()
         session.add(link)
-
-
-def _tell(session: Session, task: Task, person: Person, by: Person, how: Handing, reason: str) -> None:
-    queue_handed(
-        session, task.season, task.notice, task.case, task.gate, task.assignment, person, by, how, reason
-    )
 
 
 def _record(

@@ -14,7 +14,6 @@ from documents.problems import Refusal
 from documents.sniff import inspect_upload
 from models.case import Case
 from models.database import real_now
-from models.gates import Gate
 from models.importing import SheetImport
 from models.inbox import content_of
 from models.incoming import Incoming, IncomingPart
@@ -25,11 +24,12 @@ from models.seats import is_office, seat_is_held
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.words import EventKind, IncomingState, Relation
 from tasks.attachments import attach
+from tasks.decide import find_task
 from tasks.imports import check_sheet
 from tasks.inbox_parts import SUMMARY
 from tasks.inbox_reading import FORM, photo_in, read_part
 from tasks.intake import Application, enter_case, form_task
-from tasks.mail import queue_handed_over
+from tasks.mail import queue_entered
 from tasks.record import lock_cases, lock_season, record
 
 PHOTO = "photo"
@@ -84,7 +84,7 @@ def claim_as_case(
         _place_photo(session, case, form, placings, person)
     _settle(session, mail, season, person, how="draft", files=len(placings), case=case)
     if filler is not None and (task := form_task(session, notice, case)) is not None:
-        queue_handed_over(session, season, notice, case, session.get_one(Gate, task.gate_id), task)
+        queue_entered(session, find_task(session, task.id))
     return case
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, select
 
+from models.actions import Task
 from models.case import Case
 from models.database import real_now
 from models.gates import Assignment, Gate
@@ -69,86 +70,46 @@ def queue_tasks(
         return
     template = "returned" if step.kind is StepKind.FORM else "task_arrived"
     for assignment in assignments:
+        task = Task(season, notice, case, gate, assignment)
         for person in people_for(session, assignment, now(season), notified=True):
-            _queue_task(session, season, notice, case, gate, assignment, person, template)
+            _queue_task(session, task, person, template)
 
 
-def queue_handed_over(
-    session: Session, season: Season, notice: Notice, case: Case, gate: Gate, assignment: Assignment
-) -> None:
+def queue_entered(session: Session, task: Task) -> None:
     """Tell the filler of an application that somebody else has entered it for them to fill in."""
-    for person in people_for(session, assignment, now(season)):
-        _queue_task(session, season, notice, case, gate, assignment, person, "task_arrived")
+    for person in people_for(session, task.assignment, now(task.season)):
+        _queue_task(session, task, person, "task_arrived")
 
 
-def queue_reminder(
-    session: Session,
-    season: Season,
-    notice: Notice,
-    case: Case | None,
-    gate: Gate,
-    assignment: Assignment,
-    person: Person,
-) -> None:
+def queue_reminder(session: Session, task: Task, person: Person) -> None:
     """Ask once more for an answer that is still owed; once on each of the season's days."""
-    once = f":{now(season).astimezone(SHANGHAI):%Y%m%d}"
-    _queue_task(session, season, notice, case, gate, assignment, person, "reminded", once=once)
+    once = f":{now(task.season).astimezone(SHANGHAI):%Y%m%d}"
+    _queue_task(session, task, person, "reminded", once=once)
 
 
 def queue_handed(
-    session: Session,
-    season: Season,
-    notice: Notice,
-    case: Case | None,
-    gate: Gate,
-    assignment: Assignment,
-    person: Person,
-    by: Person,
-    how: Handing,
-    reason: str,
+    session: Session, task: Task, person: Person, by: Person, how: Handing, reason: str = ""
 ) -> None:
     """Tell a colleague that a task is his now, who gave it to him, and why."""
-    _queue_task(
-        session,
-        season,
-        notice,
-        case,
-        gate,
-        assignment,
-        person,
-        "handed",
-        once=f":{uuid4()}",
-        by=by.name,
-        how=how,
-        reason=reason.strip(),
-    )
+    said = {"by": by.name, "how": how, "reason": reason.strip()}
+    _queue_task(session, task, person, "handed", once=f":{uuid4()}", **said)
 
 
-def queue_paper_entered(
-    session: Session,
-    season: Season,
-    notice: Notice,
-    case: Case,
-    gate: Gate,
-    assignment: Assignment,
-    person: Person,
-    by: Person,
-    answer: str,
-) -> None:
+def queue_paper_entered(session: Session, task: Task, person: Person, by: Person, answer: str) -> None:
     """Tell whoever answered on paper what was entered in his name, and by whom."""
     queue(
         session,
         "paper_entered",
         person,
-        unique_key=f"paper_entered:{assignment.id}",
-        season=season,
-        case=case,
-        gate=gate,
-        link=str(task_link(session, assignment, person).id),
-        step=notice.step(gate.step).label,
+        unique_key=f"paper_entered:{task.assignment.id}",
+        season=task.season,
+        case=task.case,
+        gate=task.gate,
+        link=str(task_link(session, task.assignment, person).id),
+        step=task.step.label,
         answer=answer,
         by=by.name,
-        **about(notice, case),
+        **about(task.notice, task.case),
     )
 
 
@@ -171,34 +132,22 @@ def queue_substitute_wanted(session: Session, season: Season, notice: Notice, ca
 
 
 def _queue_task(
-    session: Session,
-    season: Season,
-    notice: Notice,
-    case: Case | None,
-    gate: Gate,
-    assignment: Assignment,
-    person: Person,
-    template: str,
-    *,
-    once: str = "",
-    **context: Any,
+    session: Session, task: Task, person: Person, template: str, *, once: str = "", **context: Any
 ) -> None:
-    step = notice.step(gate.step)
-    link = task_link(session, assignment, person)
     queue(
         session,
         template,
         person,
-        unique_key=f"{template}:{assignment.id}:{person.id}{once}",
-        season=season,
-        case=case,
-        gate=gate,
-        link=str(link.id),
-        step=step.label,
-        clause=step.clause,
-        due=gate.due_at.astimezone(SHANGHAI).isoformat(),
+        unique_key=f"{template}:{task.assignment.id}:{person.id}{once}",
+        season=task.season,
+        case=task.case,
+        gate=task.gate,
+        link=str(task_link(session, task.assignment, person).id),
+        step=task.step.label,
+        clause=task.step.clause,
+        due=task.gate.due_at.astimezone(SHANGHAI).isoformat(),
         **context,
-        **about(notice, case),
+        **about(task.notice, task.case),
     )
 
 

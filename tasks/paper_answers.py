@@ -67,17 +67,7 @@ def enter_paper(
         decision_id=decision.id,
     )
     answer = task.step.answer(given.answer)
-    queue_paper_entered(
-        session,
-        task.season,
-        task.notice,
-        task.case,
-        task.gate,
-        task.assignment,
-        decider,
-        by,
-        answer.label if answer else given.answer,
-    )
+    queue_paper_entered(session, task, decider, by, answer.label if answer else given.answer)
     return decision
 
 

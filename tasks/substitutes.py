@@ -188,19 +188,7 @@ def _tell_of_waiting(
     session: Session, season: Season, seats: list[Seat], away: Person, substitute: Person
 ) -> None:
     for assignment in _waiting(session, season, seats):
-        task = find_task(session, assignment.id)
-        queue_handed(
-            session,
-            task.season,
-            task.notice,
-            task.case,
-            task.gate,
-            assignment,
-            substitute,
-            away,
-            Handing.STOOD_IN,
-            "",
-        )
+        queue_handed(session, find_task(session, assignment.id), substitute, away, Handing.STOOD_IN)
 
 
 def _end_links(session: Session, season: Season, substitute: Person, seats: list[Seat]) -> None:
