@@ -3,13 +3,7 @@
 `python -m bench.board [CASES] [ROUNDS]` starts a PostgreSQL of its own and prints the figures as JSON.
 """
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -17,17 +11,15 @@ from sqlalchemy import event, text
 from sqlmodel import select
 
 from api.app import create_app
+from bench.apart import measure_apart
 from bench.crowd import Crowd
 from bench.measure import percentile, settle
-from bench.sheets import PROJECT
 from models.database import engine, transaction
 from models.migrate import upgrade
 from models.people import Person
 from models.season import Season
 from notices.reader import read_notice
-from processes.environment import environment
-from processes.supervise import Stack
-from settings import LOOPBACK, Settings
+from settings import LOOPBACK
 from tasks.accounts import open_login
 from tasks.practice import NOTICE, open_practice, today
 
@@ -88,21 +80,7 @@ def _page(client: TestClient, path: str, rounds: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Start what is needed in a home of its own and measure there, in a process of its own."""
-    given = sys.argv[1:3]
-    cases, rounds = [*given, *map(str, (CASES, ROUNDS)[len(given) :])]
-    if "GONGJIANG_BENCH" in os.environ:
-        print(json.dumps(measure(int(cases), int(rounds)), indent=1))
-        return
-    with tempfile.TemporaryDirectory(prefix="gongjiang-bench-") as home:
-        chosen = Settings(home=Path(home), given_keys=Path(home) / "keys")
-        with Stack(chosen) as stack:
-            stack.start()
-            stack.start_one("database")
-            told = environment(chosen) | {"GONGJIANG_BENCH": "1"}
-            subprocess.run(
-                [sys.executable, "-m", "bench.board", cases, rounds], cwd=PROJECT, env=told, check=True
-            )
+    measure_apart("bench.board", measure, CASES, ROUNDS)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
+from bench.apart import PROJECT
 from bench.measure import Result, percentile, processor_seconds, table, wait_until
 from bench.scene import Scene
 from bench.stock import Stock
@@ -23,7 +24,6 @@ from processes.environment import environment
 from processes.supervise import Stack, with_free_ports
 from settings import Settings, settings
 
-PROJECT = Path(__file__).resolve().parent.parent
 INSIDE = "GONGJIANG_BENCH"
 # Decisions one at a time, and decisions at once.
 OURS = (30, 80)

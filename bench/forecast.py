@@ -6,22 +6,16 @@ Brier score beside three baselines (the share late of this step so far, of all s
 the whole season, which nobody could know), calibration, and the error of the day on which a step is to be cleared.
 """
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from statistics import mean, median
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from bench.sheets import PROJECT
+from bench.apart import measure_apart
 from models.board.days import Days, day_of
 from models.board.pace import Pace, Task, Waiting, clear_day
 from models.database import reading, transaction
@@ -32,9 +26,6 @@ from models.season import Season, notice_of
 from models.words import Need, StepKind
 from models.workdays import last_date
 from notices.reader import read_notice
-from processes.environment import environment
-from processes.supervise import Stack
-from settings import Settings
 from simulation.pump import Pump
 from simulation.slow import SlowPlay
 from tasks.practice import NOTICE, open_practice, today
@@ -227,21 +218,7 @@ def measure(cases: int, seasons: int, first_seed: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Start what is needed in a home of its own and measure there, in a process of its own."""
-    given = sys.argv[1:4]
-    words = [*given, *map(str, (CASES, SEASONS, FIRST_SEED)[len(given) :])]
-    if "GONGJIANG_BENCH" in os.environ:
-        print(json.dumps(measure(*map(int, words)), indent=1))
-        return
-    with tempfile.TemporaryDirectory(prefix="gongjiang-bench-") as home:
-        chosen = Settings(home=Path(home), given_keys=Path(home) / "keys")
-        with Stack(chosen) as stack:
-            stack.start()
-            stack.start_one("database")
-            told = environment(chosen) | {"GONGJIANG_BENCH": "1"}
-            subprocess.run(
-                [sys.executable, "-m", "bench.forecast", *words], cwd=PROJECT, env=told, check=True
-            )
+    measure_apart("bench.forecast", measure, CASES, SEASONS, FIRST_SEED)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from sqlmodel import col, func, select
 
+from bench.apart import PROJECT
 from models.database import reading, transaction
 from models.mail import Message
 from models.migrate import upgrade
@@ -31,7 +32,6 @@ from processes.supervise import Stack
 from settings import LOOPBACK, Settings, settings
 from tasks.seasons import open_season
 
-PROJECT = Path(__file__).resolve().parent.parent
 NOTICE = PROJECT / "notices" / "liuzhou-2025.yaml"
 MAILS = 1000
 GOAL_SECONDS = 20.0

@@ -22,8 +22,9 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
 from api.app import create_app
+from bench.apart import INSIDE, PROJECT
 from bench.measure import wait_until
-from bench.sheets import PROJECT, timed
+from bench.sheets import timed
 from models.actions import Given
 from models.case import Case
 from models.database import reading, real_now, transaction
@@ -52,7 +53,6 @@ CASES, GOAL, MOVED_GOAL = 1000, 2.0, 180.0
 CHANNEL, ROUTE = "self", "city"
 BEFORE, STEP, BODY = "proposed_list", "party_meeting", "party_group"
 RECORDED = 100
-INSIDE = "GONGJIANG_BENCH"
 SHARES = {"first": 0.0001, "half": 0.5, "nine_tenths": 0.9, "all": 1.0}
 COARSE, PATIENCE = 0.2, 1800.0
 

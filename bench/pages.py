@@ -5,15 +5,11 @@ process and prints the figures as JSON. Each page is asked for one request after
 """
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,20 +19,18 @@ from sqlalchemy import event, text
 from sqlmodel import col, select
 
 from api.app import create_app
+from bench.apart import measure_apart
 from bench.crowd import Crowd
 from bench.measure import percentile, settle
 from models.database import engine, reading, transaction
 from models.migrate import upgrade
 from models.people import Person, Seat
 from notices.reader import read_notice
-from processes.environment import environment
 from processes.probes import free_port
-from processes.supervise import Stack
-from settings import LOOPBACK, Settings
+from settings import LOOPBACK
 from tasks.accounts import create_token, open_login
 from tasks.practice import NOTICE, open_practice, today
 
-PROJECT = Path(__file__).resolve().parent.parent
 CASES, ROUNDS = 10_000, 30
 GOAL_MS = 200.0
 LISTS = {
@@ -174,20 +168,7 @@ def counted() -> dict[str, int]:
 
 
 def main() -> None:
-    """Start what is needed in a home of its own and measure there, in a process of its own."""
-    given = sys.argv[1:3]
-    cases, rounds = [*given, *(str(CASES), str(ROUNDS))[len(given) :]]
-    if "GONGJIANG_BENCH" in os.environ:
-        print(json.dumps(measure(int(cases), int(rounds)), ensure_ascii=False, indent=1))
-        return
-    with tempfile.TemporaryDirectory(prefix="gongjiang-bench-") as home:
-        chosen = Settings(home=Path(home), given_keys=Path(home) / "keys")
-        with Stack(chosen) as stack:
-            stack.start()
-            stack.start_one("database")
-            command = [sys.executable, "-m", "bench.pages", cases, rounds]
-            told = environment(chosen) | {"GONGJIANG_BENCH": "1"}
-            subprocess.run(command, cwd=PROJECT, env=told, check=True)
+    measure_apart("bench.pages", measure, CASES, ROUNDS)
 
 
 if __name__ == "__main__":

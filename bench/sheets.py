@@ -4,14 +4,9 @@
 """
 
 import io
-import json
 import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,6 +14,7 @@ from uuid import UUID
 from openpyxl import Workbook
 from sqlmodel import select
 
+from bench.apart import measure_apart
 from documents.summary_columns import columns_of
 from models.case import Case
 from models.database import reading, transaction
@@ -31,15 +27,11 @@ from models.priorities import recommending
 from models.season import Season, notice_of, now
 from models.viewer import read_viewer
 from notices.reader import read_notice
-from processes.environment import environment
-from processes.supervise import Stack
-from settings import Settings
 from simulation.filled import filled_form
 from tasks.imports import check_sheet, confirm_import
 from tasks.practice import NOTICE, open_practice, today
 from tasks.summaries import Wanted, take_list
 
-PROJECT = Path(__file__).resolve().parent.parent
 ROWS, PEOPLE = 1000, 10_000
 CHECK_GOAL, EXPORT_GOAL = 3.0, 5.0
 UNION = "鱼峰区总工会"
@@ -166,20 +158,7 @@ def _export(season_id: UUID) -> int:
 
 
 def main() -> None:
-    """Start what is needed in a home of its own and measure there, in a process of its own."""
-    given = sys.argv[1:3]
-    rows, people = [*given, *(str(ROWS), str(PEOPLE))[len(given) :]]
-    if "GONGJIANG_BENCH" in os.environ:
-        print(json.dumps(measure(int(rows), int(people))))
-        return
-    with tempfile.TemporaryDirectory(prefix="gongjiang-bench-") as home:
-        chosen = Settings(home=Path(home), given_keys=Path(home) / "keys")
-        with Stack(chosen) as stack:
-            stack.start()
-            stack.start_one("database")
-            command = [sys.executable, "-m", "bench.sheets", rows, people]
-            told = environment(chosen) | {"GONGJIANG_BENCH": "1"}
-            subprocess.run(command, cwd=PROJECT, env=told, check=True)
+    measure_apart("bench.sheets", measure, ROWS, PEOPLE)
 
 
 if __name__ == "__main__":

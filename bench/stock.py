@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
@@ -16,13 +15,13 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.exceptions import ObjectAlreadyExists
 
+from bench.apart import PROJECT
 from flows.case import case_flow
 from models.database import transaction
 from processes.supervise import Stack
 from tasks.waking import remember_run
 from tasks.walk import Subject
 
-PROJECT = Path(__file__).resolve().parent.parent
 POOL = "stock"
 
 

@@ -11,6 +11,7 @@ from api.deps import Missing
 from api.v1.caller import Calling, Line, LongText, Text, office_only
 from api.v1.cases import seen_case
 from api.v1.problems import ProblemRoute, documented
+from api.v1.schemas import with_number
 from models.appeal import Appeal, Said, appeals
 from models.case import Case
 from models.viewer import Viewer
@@ -54,18 +55,13 @@ def list_appeals(caller: Calling) -> list[AppealOut]:
     """全部申诉，未答复的在前；只给办公室。申诉人和申诉的内容只在办公室的页面上。"""
     with caller.looking() as viewer:
         _appeals_here(viewer)
-        return [_told(appeal, case) for appeal, case, _ in appeals(viewer)]
+        return [with_number(AppealOut, appeal, case) for appeal, case, _ in appeals(viewer)]
 
 
 def _appeals_here(viewer: Viewer) -> None:
     office_only(viewer)
     if viewer.notice.appeals is None:
         raise Missing
-
-
-def _told(appeal: Appeal, case: Case) -> AppealOut:
-    known = appeal.model_dump(include=set(AppealOut.model_fields) - {"case"})
-    return AppealOut(**known, case=case.number)
 
 
 @router.post("/appeals", status_code=201, responses=REFUSALS)
@@ -75,7 +71,7 @@ def create_appeal(caller: Calling, given: AppealIn) -> AppealOut:
         _appeals_here(viewer)
         case = seen_case(viewer, given.case)
         said = Said(given.appellant, given.contact, given.text)
-        return _told(register_appeal(viewer.session, case.id, viewer.person, said), case)
+        return with_number(AppealOut, register_appeal(viewer.session, case.id, viewer.person, said), case)
 
 
 @router.post("/appeals/{appeal_id}/answer", responses=REFUSALS)
@@ -89,4 +85,4 @@ def answer(caller: Calling, appeal_id: UUID, given: AppealAnswerIn) -> AppealOut
         kept = answer_appeal(
             viewer.session, appeal_id, viewer.person, upheld=given.upheld, answer=given.answer
         )
-        return _told(kept, viewer.session.get_one(Case, kept.case_id))
+        return with_number(AppealOut, kept, viewer.session.get_one(Case, kept.case_id))

@@ -9,7 +9,7 @@ from api.v1.caller import Calling
 from api.v1.cases import seen_case
 from api.v1.problems import ProblemRoute, documented
 from api.v1.requests import AdmissionIn, FindingIn, ObjectionConclusionIn, ObjectionIn
-from api.v1.schemas import ObjectionOut
+from api.v1.schemas import ObjectionOut, with_number
 from models.case import Case
 from models.objection import Account, Objection
 from models.queries import objections
@@ -31,12 +31,7 @@ def list_objections(caller: Calling) -> list[ObjectionOut]:
     with caller.looking() as viewer:
         if not viewer.is_office:
             raise Missing
-        return [_told(objection, case) for objection, case in objections(viewer)]
-
-
-def _told(objection: Objection, case: Case) -> ObjectionOut:
-    known = objection.model_dump(include=set(ObjectionOut.model_fields) - {"case"})
-    return ObjectionOut.model_validate({**known, "case": case.number})
+        return [with_number(ObjectionOut, objection, case) for objection, case in objections(viewer)]
 
 
 @router.post("/objections", status_code=201, responses=documented(400, 401, 403, 404, 409, 422))
@@ -47,7 +42,7 @@ def create_objection(caller: Calling, given: ObjectionIn) -> ObjectionOut:
         account = Account(given.objector, given.contact, given.text, given.kind, given.email)
         how = Objecting(given.source, given.received_on)
         objection = register_objection(viewer.session, case.id, viewer.person, account, how)
-        return _told(objection, case)
+        return with_number(ObjectionOut, objection, case)
 
 
 def _seen(viewer: Viewer, objection_id: UUID) -> Case:
@@ -64,8 +59,10 @@ def admit(caller: Calling, objection_id: UUID, given: AdmissionIn) -> ObjectionO
     with caller.changing() as viewer:
         case = _seen(viewer, objection_id)
         heard, reason = given.heard, given.reason
-        return _told(
-            admit_objection(viewer.session, objection_id, viewer.person, heard=heard, reason=reason), case
+        return with_number(
+            ObjectionOut,
+            admit_objection(viewer.session, objection_id, viewer.person, heard=heard, reason=reason),
+            case,
         )
 
 
@@ -74,7 +71,9 @@ def verify(caller: Calling, objection_id: UUID, given: FindingIn) -> ObjectionOu
     """记录核实情况。"""
     with caller.changing() as viewer:
         case = _seen(viewer, objection_id)
-        return _told(verify_objection(viewer.session, objection_id, viewer.person, given.finding), case)
+        return with_number(
+            ObjectionOut, verify_objection(viewer.session, objection_id, viewer.person, given.finding), case
+        )
 
 
 @router.post("/objections/{objection_id}/conclude", responses=documented(400, 401, 404, 409, 422))
@@ -83,7 +82,8 @@ def conclude(caller: Calling, objection_id: UUID, given: ObjectionConclusionIn) 
     with caller.changing() as viewer:
         case = _seen(viewer, objection_id)
         upheld, said = given.upheld, given.conclusion
-        return _told(
+        return with_number(
+            ObjectionOut,
             conclude_objection(viewer.session, objection_id, viewer.person, upheld=upheld, conclusion=said),
             case,
         )

@@ -12,6 +12,7 @@ from api.v1.caller import Calling, Line, LongText
 from api.v1.cases import seen_case
 from api.v1.files import file_answers, sent_back
 from api.v1.problems import ProblemRoute, documented
+from api.v1.schemas import with_number
 from models.case import Case
 from models.progress import Progress
 from models.publication import draft_rows_digest, drafted, on_show
@@ -93,7 +94,7 @@ def read_publication(caller: Calling) -> PublicOut:
         return PublicOut(
             draft=_draft(viewer),
             released=_released(viewer),
-            waiting=[_told(c, case) for c, case in waiting],
+            waiting=[with_number(PublicCorrectionOut, c, case) for c, case in waiting],
         )
 
 
@@ -132,11 +133,6 @@ def _released(viewer: Viewer) -> PublicationOut | None:
     )
 
 
-def _told(correction: Correction, case: Case) -> PublicCorrectionOut:
-    known = correction.model_dump(include=set(PublicCorrectionOut.model_fields) - {"case"})
-    return PublicCorrectionOut(**known, case=case.number)
-
-
 @router.post("/publication/corrections", status_code=201, responses=REFUSALS)
 def ask(caller: Calling, given: PublicCorrectionIn) -> PublicCorrectionOut:
     """提出公示内容的更正；由办公室，经脱密审核人审核后公布。"""
@@ -153,7 +149,7 @@ def ask(caller: Calling, given: PublicCorrectionIn) -> PublicCorrectionOut:
             text=given.text,
             reason=given.reason,
         )
-        return _told(correction, case)
+        return with_number(PublicCorrectionOut, correction, case)
 
 
 @router.post("/publication/corrections/{correction_id}/settle", responses=REFUSALS)
@@ -165,7 +161,7 @@ def settle(caller: Calling, correction_id: UUID, given: SettledIn) -> PublicCorr
         if found is None or found.season_id != viewer.season.id:
             raise Missing
         settled = settle_correction(viewer.session, found.id, viewer.person, released=given.released)
-        return _told(settled, viewer.session.get_one(Case, settled.case_id))
+        return with_number(PublicCorrectionOut, settled, viewer.session.get_one(Case, settled.case_id))
 
 
 @router.get(

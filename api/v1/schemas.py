@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from sqlmodel import SQLModel
 
+from models.case import Case
 from models.words import (
     AssignmentState,
     Attendance,
@@ -23,6 +25,14 @@ from models.words import (
     Scope,
     StepKind,
 )
+
+Out = TypeVar("Out", bound=BaseModel)
+
+
+def with_number(kind: type[Out], row: SQLModel, case: Case) -> Out:
+    """A row about a case, by the case's number."""
+    known = row.model_dump(include=set(kind.model_fields) - {"case"})
+    return kind.model_validate({**known, "case": case.number})
 
 
 class Health(BaseModel):
