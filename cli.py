@@ -10,14 +10,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
 
 from documents.read_command import as_text, read_form_file
 from models.crypto import KeysMissing, Unreadable
 from models.database import reading, transaction
 from models.invariants import check
 from models.migrate import upgrade
-from models.people import Person
 from models.season import Season, notice_of
 from models.verdict import Reason, Refused
 from notices.description import describe, render
@@ -30,7 +28,7 @@ from processes.plan import plan
 from processes.up import up as run_everything
 from settings import SettingsError, settings
 from simulation.run import simulate as run_simulation
-from tasks.accounts import add_account, create_token, make_password
+from tasks.accounts import add_account, create_token, find_account, make_password
 from tasks.audit import verify
 from tasks.directory import fill_directory, gaps, read_directory, seat_person
 from tasks.import_command import as_text as import_as_text
@@ -40,7 +38,7 @@ from tasks.inbox_command import fetch_mails, mailbox_troubles, read_mails
 from tasks.keys import PURPOSES, Purpose, check_keys, rotate
 from tasks.practice import NOTICE, open_practice, practice_accounts, practice_password, today
 from tasks.public_files import Public, export
-from tasks.seasons import latest_season, open_season
+from tasks.seasons import chosen_seasons, find_season, latest_season, open_season
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="柳州工匠认定系统", add_completion=False
@@ -383,35 +381,10 @@ def user_seat(
 ) -> None:
     """让一个账号在年度的某个机构里办理。"""
     with plain_errors(), transaction() as session:
-        person, chosen = find_person(session, login), find_season(session, season)
+        person, chosen = find_account(session, login), find_season(session, season)
         seat_person(session, chosen, notice_of(session, chosen), person, body, organisation)
         facts = {"login": login, "body": body, "organisation": organisation, "season": chosen.key}
     show(facts, as_json, f"{login} 已在 {facts['season']} 的 {body} 办理。")
-
-
-def find_person(session: Session, login: str) -> Person:
-    person = session.exec(select(Person).where(Person.login == login)).first()
-    if person is None:
-        raise Refused(Reason("unknown_login", f"没有登录名为“{login}”的账号。", kind="missing"))
-    return person
-
-
-def chosen_seasons(session: Session, key: str) -> Sequence[Season]:
-    """The named season, or all of them, the first opened first."""
-    return (
-        [find_season(session, key)]
-        if key
-        else session.exec(select(Season).order_by(col(Season.opened_at))).all()
-    )
-
-
-def find_season(session: Session, key: str | None) -> Season:
-    found = session.exec(select(Season).where(Season.key == key)).first() if key else latest_season(session)
-    if found is None:
-        raise Refused(
-            Reason("unknown_season", f"没有年度“{key}”。" if key else "还没有开启年度。", kind="missing")
-        )
-    return found
 
 
 @token_app.command("create")
@@ -420,5 +393,5 @@ def token_create(
 ) -> None:
     """为账号签发接口令牌；只显示这一次。"""
     with plain_errors(), transaction() as session:
-        token = create_token(session, find_person(session, login), name)
+        token = create_token(session, find_account(session, login), name)
     show({"login": login, "token": token}, as_json, token)

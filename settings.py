@@ -280,48 +280,6 @@ class Settings(BaseSettings):
         return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}
 
 
-def prefect_environment(settings: Settings) -> dict[str, str]:
-    """Everything Prefect's server, worker and client must be told."""
-    return {
-        "PREFECT_HOME": str(settings.prefect_folder),
-        "PREFECT_API_URL": settings.prefect_api_url,
-        "PREFECT_API_AUTH_STRING": settings.prefect_auth,
-        "PREFECT_SERVER_API_AUTH_STRING": settings.prefect_auth,
-        "PREFECT_SERVER_API_HOST": LOOPBACK,
-        "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
-        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": settings.base_url,
-        # Longer than the clients keep a connection, so that none is closed under a request.
-        "PREFECT_SERVER_API_KEEPALIVE_TIMEOUT": "60",
-        "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "false",
-        "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
-        "PREFECT_API_DATABASE_CONNECTION_URL": settings.prefect_database_url,
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
-        # The dashboard is opened through our pages, which add what the server asks for.
-        "PREFECT_SERVER_UI_SERVE_BASE": DASHBOARD,
-        "PREFECT_SERVER_UI_API_URL": f"{DASHBOARD}/api",
-        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.prefect_folder / "ui"),
-        "PREFECT_UI_URL": settings.dashboard_url,
-        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        # The default of 5 seconds loads every suspended run each time.
-        "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "3600",
-        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "600",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-        # SQLAlchemy 2.1 refuses its inserts; the engine keeps the timetable instead.
-        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
-        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
-        "PREFECT_LOGGING_COLORS": "false",
-        "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        # 2, 4 and 8 seconds: a restart of the server. After that the engine's own patience begins.
-        "PREFECT_CLIENT_MAX_RETRIES": "3",
-        "PREFECT_CLI_PROMPT": "false",
-        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
-        "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
-        "DO_NOT_TRACK": "1",
-    }
-
-
 def parsed_url(text: str) -> URL:
     """The address of a database; a refusal never repeats the text, since it may hold a password."""
     try:

@@ -141,3 +141,11 @@ def find_token(session: Session, token: str) -> Person | None:
         return None
     person = session.get_one(Person, found.person_id)
     return person if person.active else None
+
+
+def find_account(session: Session, login: str) -> Person:
+    """Whose login name this is. Refused when it is nobody's."""
+    person = session.exec(select(Person).where(Person.login == login)).first()
+    if person is None:
+        raise Refused(Reason("unknown_login", f"没有登录名为“{login}”的账号。", kind="missing"))
+    return person

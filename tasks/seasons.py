@@ -1,9 +1,10 @@
 """How is a season opened from a notice, and how does a practice season's clock move?"""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.database import real_now
 from models.notice import Notice, canonical, day_end, day_start
@@ -72,3 +73,19 @@ def latest_season(session: Session) -> Season | None:
     """The season that pages and the API show when none is named: the one opened last that is not closed."""
     seasons = session.exec(select(Season)).all()
     return max(seasons, key=lambda s: (s.closed_at is None, s.opened_at), default=None)
+
+
+def find_season(session: Session, key: str | None) -> Season:
+    """The season of this key; without one the latest. Refused when there is none."""
+    found = session.exec(select(Season).where(Season.key == key)).first() if key else latest_season(session)
+    if found is None:
+        text = f"没有年度“{key}”。" if key else "还没有开启年度。"
+        raise Refused(Reason("unknown_season", text, kind="missing"))
+    return found
+
+
+def chosen_seasons(session: Session, key: str) -> Sequence[Season]:
+    """The season of this key, or all of them, the first opened first."""
+    if key:
+        return [find_season(session, key)]
+    return session.exec(select(Season).order_by(col(Season.opened_at))).all()

@@ -30,8 +30,9 @@ for name in ("DATABASE_URL", "SMTP_URL", "BASE_URL", "IMAP_URL", "INBOX_FOLDER")
     os.environ.pop(f"GONGJIANG_{name}", None)
 
 from models.migrate import upgrade  # noqa: E402 -- reads the environment set above
+from processes.environment import prefect_environment  # noqa: E402
 from processes.supervise import Stack  # noqa: E402
-from settings import prefect_environment, settings  # noqa: E402
+from settings import settings  # noqa: E402
 from tests.world import World, open_world  # noqa: E402
 
 os.environ.update(prefect_environment(settings()))

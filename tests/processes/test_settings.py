@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from settings import Settings, SettingsError, load, prefect_environment
+from processes.environment import prefect_environment
+from settings import Settings, SettingsError, load
 
 
 def test_defaults_are_loopback_addresses_and_the_embedded_database(home: Path) -> None:
