@@ -8,9 +8,10 @@ from api.deps import Visit, Visiting
 from api.mails import require_office
 from api.render import done, page, private
 from models.call_list import to_call
+from models.labels import label
 from models.people import Person
 from models.verdict import Refused, Verdict
-from models.words import CallResult, label
+from models.words import CallResult
 from tasks.calling import record_call
 
 router = APIRouter()

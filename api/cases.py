@@ -16,6 +16,7 @@ from models.case import Case
 from models.casefile import read_casefile
 from models.corrections import corrections
 from models.countersigning import read_signing
+from models.labels import label
 from models.leaving import losses
 from models.narrowing import LIVE
 from models.queries import find_cases, objections, outcome_counts
@@ -23,7 +24,7 @@ from models.reading import may_read_numbers
 from models.season import Season
 from models.verdict import Refused, Verdict
 from models.waiting import my_open_tasks
-from models.words import Outcome, label
+from models.words import Outcome
 from tasks.correcting import check_correct
 from tasks.intake import admit_late, check_admit_late, check_edit
 from tasks.leaving import check_disqualify, check_withdraw, disqualify, withdraw

@@ -14,8 +14,9 @@ from api.deps import Visit, clean
 from api.paging import page_number
 from api.render import counties, query
 from api.security import drop_cookie, read_cookie, set_cookie
+from models.labels import label
 from models.narrowing import CITY, LIVE, NAMES, Filters
-from models.words import Outcome, label
+from models.words import Outcome
 
 LONGEST = 80
 CLEAR = "clear"

@@ -24,6 +24,7 @@ from models.handing import is_personal
 from models.honours import title_of
 from models.hosts import concerns_document
 from models.inspection import reports
+from models.labels import label
 from models.notice import SHANGHAI, Notice, Step
 from models.outbox import held_count
 from models.outbox import standing as mail_standing
@@ -60,7 +61,6 @@ from models.words import (
     Relation,
     StepKind,
     Turn,
-    label,
 )
 from models.workdays import UNADJUSTED, last_date, uncovered, workdays_left
 from settings import DASHBOARD

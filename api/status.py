@@ -12,8 +12,9 @@ from api.deps import Missing, Visit, Visiting
 from api.render import Tag, done, page, query, run_page
 from models.administering import administers
 from models.case import Case
+from models.labels import label
 from models.season import Season
-from models.words import Condition, label
+from models.words import Condition
 from settings import DASHBOARD
 from tasks.runs import LATE, STALLED, progress_key
 from tasks.status import read_status

@@ -7,11 +7,11 @@ from sqlmodel import Session, col, select
 
 from models.case import Case
 from models.doubles import folded, pairs_of, recommending_candidates
+from models.labels import label
 from models.notice import Notice
 from models.sameness import PastWinner
 from models.season import notice_by_digest
 from models.viewer import Viewer
-from models.words import label
 
 
 @dataclass(frozen=True)

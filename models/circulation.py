@@ -17,11 +17,12 @@ from models.case import Case
 from models.database import Instant
 from models.event import Event
 from models.gates import Decision, Gate
+from models.labels import label
 from models.listed import PAGE, Listed, offset_of, total_of
 from models.notice import Notice
 from models.people import Organisation
 from models.viewer import Viewer
-from models.words import EventKind, Outcome, Relation, StepKind, label
+from models.words import EventKind, Outcome, Relation, StepKind
 
 # Of a case: for who entered it, its unit and its county's union.
 OF_CASES = (EventKind.CASE_ENDED, EventKind.TITLE_REVOKED)

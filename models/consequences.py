@@ -7,11 +7,12 @@ from sqlmodel import Session, func, select
 from models.actions import Given, Task
 from models.case import Case
 from models.gates import Assignment
+from models.labels import label
 from models.notice import Answer, Notice, Step, last_day
 from models.people import Person
 from models.progress import Progress
 from models.returns import default_day, read_due
-from models.words import AssignmentState, Effect, GateState, Need, Scope, label
+from models.words import AssignmentState, Effect, GateState, Need, Scope
 
 
 def consequence(session: Session, task: Task, given: Given) -> str:

@@ -7,12 +7,12 @@ from sqlmodel import Session, col, select
 
 from models.case import Case
 from models.gates import Assignment, Gate
+from models.labels import label
 from models.notice import Notice, Step
 from models.people import Person
 from models.recusal import grounds, recused_cases
 from models.season import Season
 from models.verdict import Reason, Verdict
-from models.words import label
 
 
 def recused_from_case(

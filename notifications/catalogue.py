@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from models.labels import label
 from models.notice import SHANGHAI
-from models.words import Handing, Outcome, label
+from models.words import Handing, Outcome
 from notifications.contexts import (
     Context,
     Decided,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from models.words import Outcome, label
+from models.labels import label
+from models.words import Outcome
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from models.case import Case
 from models.composition import age_on
 from models.filenames import without_numbers
 from models.form import filled_indicators
+from models.labels import label
 from models.meeting_checks import Sitting
 from models.minutes import Line, Minutes, read_minutes
 from models.notice import Notice, Step
@@ -25,7 +26,7 @@ from models.season import notice_by_digest
 from models.share import read_share
 from models.values import read_day
 from models.verdict import Reason, Refused
-from models.words import Attendance, Place, Turn, label
+from models.words import Attendance, Place, Turn
 from tasks.printing import Format, Printed, portrait, rendered
 
 BOOKLET, MINUTES = "booklet", "minutes"

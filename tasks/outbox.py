@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.database import real_now
 from models.gates import Gate
+from models.labels import label
 from models.mail import Message
 from models.outbox import RESENDABLE, in_letter
 from models.people import Person
@@ -15,7 +16,7 @@ from models.season import Season, notice_of
 from models.seats import is_office
 from models.text import tidy_line
 from models.verdict import OPEN, Reason, Refused, Verdict, require
-from models.words import EventKind, GateState, MessageState, label
+from models.words import EventKind, GateState, MessageState
 from notifications.letters import is_address
 from notifications.outbox import CHANNEL
 from notifications.standing import go_on, locked_route

@@ -13,9 +13,10 @@ from sqlmodel import Session, col, select
 
 from models.case import Case
 from models.gates import Assignment, Gate
+from models.labels import label
 from models.notice import SHANGHAI, Notice
 from models.season import Season, notice_of, now
-from models.words import AssignmentState, GateState, Outcome, label
+from models.words import AssignmentState, GateState, Outcome
 
 LONGEST_LIST = 500
 

@@ -16,9 +16,10 @@ from sqlmodel import Session, col, select
 from models.case import Case
 from models.database import real_now
 from models.event import Event
+from models.labels import label
 from models.notice import SHANGHAI, Notice
 from models.season import notice_by_digest
-from models.words import EventKind, Outcome, label
+from models.words import EventKind, Outcome
 from settings import settings
 
 # The tag of a run whose gate is overdue, and the keys of the artifacts.

@@ -8,11 +8,12 @@ from sqlmodel import Session
 from documents.problems import Refusal
 from documents.sniff import inspect_upload
 from models.filestore import LARGEST_FILE, FileGone, get, put_with
+from models.labels import label
 from models.people import Person
 from models.season import Season
 from models.season_file import SeasonFile
 from models.verdict import Reason, Refused
-from models.words import AttachmentKind, EventKind, FilePurpose, label
+from models.words import AttachmentKind, EventKind, FilePurpose
 from tasks.attachment_checks import safe_name
 from tasks.record import lock_season, record
 

@@ -12,6 +12,7 @@ from models.case import Case
 from models.database import real_now
 from models.gates import Assignment, Gate
 from models.hosts import signing_step
+from models.labels import label
 from models.lists import Shortlist
 from models.mail import Message
 from models.notice import SHANGHAI, Notice, Step
@@ -20,7 +21,7 @@ from models.publication import published_at, read_rows
 from models.published import Correction
 from models.season import Season, now
 from models.seats import gets_mail, seat_is_held
-from models.words import MessageState, Need, Outcome, Scope, label
+from models.words import MessageState, Need, Outcome, Scope
 from tasks.mail import about, queue
 
 

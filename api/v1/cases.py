@@ -13,6 +13,7 @@ from api.v1.requests import CaseIn
 from api.v1.schemas import AnswerGiven, CaseBrief, CaseGate, CaseOut, CasePage, CheckOut, EventOut, RecusalOut
 from models.case import Case
 from models.casefile import Answered, Happened, Opened, read_casefile
+from models.labels import label
 from models.notice import Notice
 from models.people import Organisation
 from models.personal import masked_form
@@ -23,7 +24,7 @@ from models.reviewing import may_see_lines, review_lines
 from models.season import notice_by_digest
 from models.verdict import Reason, require
 from models.viewer import Viewer
-from models.words import Relation, label
+from models.words import Relation
 from tasks.directory import county_labels
 from tasks.intake import Application, enter_case, submit_case
 

@@ -1,6 +1,7 @@
 """Does every word have a label of its own, also where two enumerations share a value?"""
 
-from models.words import AssignmentState, GateState, ImportState, ListState, label
+from models.labels import label
+from models.words import AssignmentState, GateState, ImportState, ListState
 
 
 def test_words_with_one_value_keep_their_own_labels() -> None:
