@@ -55,6 +55,9 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         # SQLAlchemy 2.1 refuses its inserts; the engine keeps the timetable instead.
         "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        # What it can't record, such as tasks of runs that are lost, it tries six times, one after the other, before the
+        # next; at the default of 5 seconds the dashboard would show no task for minutes.
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_COLORS": "false",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",

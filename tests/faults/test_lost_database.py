@@ -6,6 +6,7 @@ from processes.probes import connect
 from processes.supervise import Stack
 from settings import PREFECT_DATABASE, rendered, settings
 from tests.faults.test_kills import twice_opened
+from tests.flows.dashboard import until
 from tests.flows.walked import Walked
 
 A_MINUTE = 60.0
@@ -41,3 +42,5 @@ def test_runs_automations_and_sweeps_come_back_after_the_database_was_deleted(
     assert twice_opened(walked) == []
     assert [len(walked.dashboard.runs_of(case.id)) for case in cases] == [1, 1, 1]
     assert len(walked.dashboard.automations()) == 2
+    last = walked.waits_at(cases[-1], "expert_review")
+    until(lambda: ("专家评审", "Completed") in walked.dashboard.task_runs(last.id), "its task")
