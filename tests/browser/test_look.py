@@ -22,6 +22,8 @@ PAGES = (
 
 
 def violations(page: Page) -> list[Any]:
+    """What axe finds on the whole page: half of one may lack the title that a part is named by."""
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [(v["id"], [n["target"] for n in v["nodes"]]) for v in found]
 
