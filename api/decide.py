@@ -19,7 +19,7 @@ from api.render import done, page, private
 from api.security import drop_cookie, read_cookie, task_cookie
 from api.task_typing import restore
 from api.todo import OFFERED
-from models.actions import Given, Task, check_answer, check_task
+from models.actions import Given, Task, check_answer, check_task, decision_of
 from models.casefile import CaseFile, last_return, read_casefile, read_gate
 from models.changes import Change, changes_since, marked, watched
 from models.checklist import not_yet_there
@@ -67,18 +67,10 @@ def seen_task(visit: Visit, assignment_id: UUID) -> Task:
     """The task in its own season, if it is, or was, this person's to answer."""
     task = find_task(visit.session, assignment_id)
     visit.enter(task.season)
-    decision = own_decision(visit, task)
+    decision = decision_of(visit.session, task, visit.person)
     if decision is None and not may_answer(visit.session, task.assignment, visit.person, now(task.season)):
         raise Missing
     return task
-
-
-def own_decision(visit: Visit, task: Task) -> Decision | None:
-    return visit.session.exec(
-        select(Decision).where(
-            Decision.assignment_id == task.assignment.id, Decision.decided_by == visit.person.id
-        )
-    ).first()
 
 
 def choices(visit: Visit, task: Task) -> list[Choice]:
@@ -197,7 +189,7 @@ def _changes(visit: Visit, task: Task) -> list[Change]:
 
 def _closed_page(visit: Visit, task: Task, standing: Verdict) -> Response:
     """The task has ended, or is not this person's for a reason: nothing but reading is left."""
-    decision = own_decision(visit, task)
+    decision = decision_of(visit.session, task, visit.person)
     gone = visit.limited and decision is None and any(r.code in TAKEN_AWAY for r in standing)
     waiting, soonest = others_waiting(visit.viewer, task.assignment.id) if visit.limited else (0, ())
     other = visit.session.exec(select(Decision).where(Decision.assignment_id == task.assignment.id)).first()

@@ -21,8 +21,8 @@ from api.security import (
     task_cookie,
     task_cookies,
 )
-from models.actions import Task
-from models.links import Standing, decision_of, needs_code, standing_of, waits_for
+from models.actions import Task, decision_of
+from models.links import Standing, needs_code, standing_of, waits_for
 from models.mail import TaskLink
 from models.people import Person
 from models.verdict import Verdict
@@ -59,7 +59,7 @@ def find_link(request: Request, session: Session, token: str) -> Mailed:
     if link is None:
         raise wrong_token(request)
     task, person = find_task(session, link.assignment_id), session.get_one(Person, link.person_id)
-    return Mailed(link, task, person, standing_of(session, link, task, person))
+    return Mailed(link, task, person, standing_of(session, task, person))
 
 
 @router.get("/t/{token}")

@@ -64,6 +64,13 @@ class Task:
         return self.notice.step(self.gate.step)
 
 
+def decision_of(session: Session, task: Task, person: Person) -> Decision | None:
+    """What this person answered at the task."""
+    return session.exec(
+        select(Decision).where(Decision.assignment_id == task.assignment.id, Decision.decided_by == person.id)
+    ).first()
+
+
 def check_answer(session: Session, task: Task, person: Person, given: Given) -> Verdict:
     """All reasons against this person giving this answer now; empty means that it may be given."""
     if standing := check_task(session, task, person):

@@ -112,7 +112,7 @@ def _unreached(season_id: UUID, person_id: UUID | None) -> Any:
         .outerjoin(Case, col(Case.id) == col(Gate.case_id))
         .where(col(Message.season_id) == season_id, col(Message.state).in_(UNREACHED), ~reached)
         .where(col(Gate.state) == GateState.OPEN, col(Assignment.state) == AssignmentState.OPEN)
-        .where(col(TaskLink.revoked_at).is_(None))
+        .where(col(Assignment.person_id).is_(None) | (col(Assignment.person_id) == col(Person.id)))
         .order_by(col(Gate.due_at), col(Case.number), col(Message.queued_at))
     )
     return wanted if person_id is None else wanted.where(col(Person.id) == person_id)

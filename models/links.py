@@ -13,11 +13,11 @@ from sqlalchemy import func
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.actions import Task, check_task
+from models.actions import Task, check_task, decision_of
 from models.attention import may_remind
 from models.case import Case
 from models.database import Instant, real_now
-from models.gates import Assignment, Decision, Gate
+from models.gates import Assignment, Gate
 from models.mail import TaskLink
 from models.notice import Notice
 from models.people import Person
@@ -72,9 +72,9 @@ class Standing(StrEnum):
     GONE = "gone"
 
 
-def standing_of(session: Session, link: TaskLink, task: Task, person: Person) -> Standing:
-    """Gone: revoked, or the account, the seat or the assignment is no longer this person's."""
-    if link.revoked_at is not None or not person.active:
+def standing_of(session: Session, task: Task, person: Person) -> Standing:
+    """Gone: the account, the seat or the assignment is no longer this person's."""
+    if not person.active:
         return Standing.GONE
     if decision_of(session, task, person) is not None:
         return Standing.ANSWERED
@@ -82,13 +82,6 @@ def standing_of(session: Session, link: TaskLink, task: Task, person: Person) ->
     if codes & TAKEN_AWAY:
         return Standing.GONE
     return Standing.ENDED if codes & {"already_answered", "gate_closed"} else Standing.WAITS
-
-
-def decision_of(session: Session, task: Task, person: Person) -> Decision | None:
-    """What this person answered at the task."""
-    return session.exec(
-        select(Decision).where(Decision.assignment_id == task.assignment.id, Decision.decided_by == person.id)
-    ).first()
 
 
 def needs_code(task: Task) -> bool:
@@ -154,7 +147,7 @@ def _waiting(viewer: Viewer) -> SelectOfScalar[UUID]:
         .join(TaskLink, col(TaskLink.assignment_id) == col(Assignment.id))
         .join(Gate, col(Gate.id) == col(Assignment.gate_id))
         .join(Case, col(Case.id) == col(Gate.case_id), isouter=True)
-        .where(TaskLink.person_id == viewer.person.id, col(TaskLink.revoked_at).is_(None))
+        .where(TaskLink.person_id == viewer.person.id)
         .where(Gate.state == GateState.OPEN, Assignment.state == AssignmentState.OPEN)
         .where(viewer.answerable())
     )

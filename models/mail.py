@@ -89,4 +89,3 @@ class TaskLink(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="person.id")
     digest: str = Field(unique=True, max_length=64)
     created_at: datetime = Field(default_factory=real_now, sa_type=Instant)
-    revoked_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,17 +1,14 @@
 """How does a task go from one colleague to another: handed over, delegated, taken back (转办、委派、收回)?
 
-Both names are on record. The mailed links of everybody else to this task end with it; the colleague gets a mail.
+Both names are on record; the colleague gets a mail. The links of everybody else end by themselves (`models.links`).
 """
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.actions import Task, check_task
-from models.database import real_now
 from models.handing import check_hand, colleagues
-from models.mail import TaskLink
 from models.people import Person
 from models.season import now
 from models.seats import people_for
@@ -50,7 +47,6 @@ def take_back(session: Session, assignment_id: UUID, by: Person) -> None:
     _record(session, task, by, Handing.TAKEN_BACK, had, None, "")
     for person in people_for(session, task.assignment, now(task.season), notified=True):
         queue_handed(session, task, person, by, Handing.TAKEN_BACK)
-    _end_links(session, task, people_for(session, task.assignment, now(task.season)))
 
 
 def _hand(session: Session, assignment_id: UUID, to: UUID, by: Person, reason: str, how: Handing) -> Person:
@@ -73,7 +69,6 @@ def _hand(session: Session, assignment_id: UUID, to: UUID, by: Person, reason: s
     session.flush()
     _fits(session, task, taker)
     _record(session, task, by, how, by, taker, reason)
-    _end_links(session, task, [taker])
     queue_handed(session, task, taker, by, how, reason)
     return taker
 
@@ -83,15 +78,6 @@ def _fits(session: Session, task: Task, taker: Person) -> None:
     for standing in check_task(session, task, taker):
         text = BARRED.get(standing.code, "{name}不能办理这项任务：" + standing.text).format(name=taker.name)
         raise Refused(Reason(standing.code, text, task.step.clause, "conflict", "to"))
-
-
-def _end_links(session: Session, task: Task, keep: Sequence[Person]) -> None:
-    """Links to this task open it for these people only."""
-    stay = {p.id for p in keep}
-    links = session.exec(select(TaskLink).where(col(TaskLink.assignment_id) == task.assignment.id)).all()
-    for link in links:
-        link.revoked_at = None if link.person_id in stay else link.revoked_at or real_now()
-        session.add(link)
 
 
 def _record(

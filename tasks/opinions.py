@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from documents.sniff import Inspected
-from models.actions import Given, Task
+from models.actions import Given, Task, decision_of
 from models.attachment import Attachment
 from models.gates import Decision
 from models.notice import Document, Notice, Step
@@ -50,7 +50,9 @@ def add_scan(
     document, found = _look_into(task, filename, content)
     lock_cases(session, [task.case.id] if task.case else [])
     require(check_add_scan(session, task, person))
-    return _keep(session, task, _answer_of(session, task, person), document, filename, content, found, person)
+    decision = decision_of(session, task, person)
+    assert decision is not None
+    return _keep(session, task, decision, document, filename, content, found, person)
 
 
 def check_add_scan(session: Session, task: Task, person: Person) -> Verdict:
@@ -58,7 +60,7 @@ def check_add_scan(session: Session, task: Task, person: Person) -> Verdict:
     clause = task.step.clause
     if task.case is None or paper_of(task.notice, task.step) is None:
         return (Reason("no_paper", "这项任务没有要盖章的意见表。", clause, "invalid", FIELD),)
-    decision = _find_answer(session, task, person)
+    decision = decision_of(session, task, person)
     if decision is None:
         return (Reason("not_answered", "请先答复，再上传盖章扫描件。", clause, "forbidden"),)
     if not task.case.live:
@@ -67,18 +69,6 @@ def check_add_scan(session: Session, task: Task, person: Person) -> Verdict:
     if session.exec(there).first() is not None:
         return (Reason("scan_there", "这份意见的盖章扫描件已经上传。", clause),)
     return OPEN
-
-
-def _find_answer(session: Session, task: Task, person: Person) -> Decision | None:
-    return session.exec(
-        select(Decision).where(Decision.assignment_id == task.assignment.id, Decision.decided_by == person.id)
-    ).first()
-
-
-def _answer_of(session: Session, task: Task, person: Person) -> Decision:
-    found = _find_answer(session, task, person)
-    assert found is not None
-    return found
 
 
 def _look_into(task: Task, filename: str, content: bytes) -> tuple[Document, Inspected]:

@@ -4,18 +4,17 @@ The substitute holds seats of his own for those days, in the same bodies; the ma
 meanwhile. Tasks that wait already are mailed to him at once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from models.database import real_now
 from models.gates import Assignment, Gate
 from models.handing import overlaps, own_seats, stand_ins
-from models.mail import TaskLink
 from models.people import Person, Seat
 from models.season import Season, notice_of, now
-from models.seats import is_office
+from models.seats import by_seats, is_office
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.words import AssignmentState, EventKind, GateState, Handing
 from tasks.decide import find_task
@@ -76,7 +75,7 @@ def name_substitute(
 
 
 def end_substitute(session: Session, seat_id: UUID, by: Person) -> Person:
-    """Whoever was away is back: every seat of this substitute ends now, and with it his links to what is open."""
+    """Whoever was away is back: every seat of this substitute ends now."""
     seat = session.get(Seat, seat_id)
     if seat is None or seat.stands_in_for is None:
         raise Refused(Reason("unknown_substitute", "没有找到这项代理。", kind="missing"))
@@ -95,7 +94,6 @@ def end_substitute(session: Session, seat_id: UUID, by: Person) -> Person:
         each.until = max(each.since, now(season))
         session.add(each)
     session.flush()
-    _end_links(session, season, substitute, list(held))
     record(
         session,
         EventKind.SUBSTITUTE_ENDED,
@@ -164,24 +162,15 @@ def _check_days(
     return OPEN
 
 
-def _waiting(session: Session, season: Season, seats: list[Seat]) -> list[Assignment]:
-    """The open tasks of these seats' bodies that are given to nobody by name."""
-    found: list[Assignment] = []
-    for seat in seats:
-        wanted = (
-            select(Assignment)
-            .join(Gate, col(Gate.id) == col(Assignment.gate_id))
-            .where(Assignment.season_id == season.id, Assignment.body == seat.body)
-            .where(col(Assignment.person_id).is_(None), Gate.state == GateState.OPEN)
-            .where(Assignment.state == AssignmentState.OPEN)
-        )
-        if seat.organisation_id is not None:
-            wanted = wanted.where(
-                col(Assignment.organisation_id).is_(None)
-                | (col(Assignment.organisation_id) == seat.organisation_id)
-            )
-        found += session.exec(wanted.order_by(col(Gate.due_at), col(Assignment.id))).all()
-    return found
+def _waiting(session: Session, season: Season, seats: Sequence[Seat]) -> Sequence[Assignment]:
+    """The open tasks of these seats' bodies that are given to nobody by name, the most urgent first."""
+    return session.exec(
+        select(Assignment)
+        .join(Gate, col(Gate.id) == col(Assignment.gate_id))
+        .where(Assignment.season_id == season.id, by_seats(seats))
+        .where(Gate.state == GateState.OPEN, Assignment.state == AssignmentState.OPEN)
+        .order_by(col(Gate.due_at), col(Assignment.id))
+    ).all()
 
 
 def _tell_of_waiting(
@@ -189,22 +178,3 @@ def _tell_of_waiting(
 ) -> None:
     for assignment in _waiting(session, season, seats):
         queue_handed(session, find_task(session, assignment.id), substitute, away, Handing.STOOD_IN)
-
-
-def _end_links(session: Session, season: Season, substitute: Person, seats: list[Seat]) -> None:
-    """What he may answer in his own right stays open to him."""
-    own = select(Seat.body, Seat.organisation_id).where(
-        Seat.season_id == season.id,
-        Seat.person_id == substitute.id,
-        col(Seat.stands_in_for).is_(None),
-        col(Seat.until).is_(None) | (col(Seat.until) > now(season)),
-    )
-    kept = set(session.exec(own).all())
-    lost = [s for s in seats if (s.body, s.organisation_id) not in kept]
-    tasks = [a.id for a in _waiting(session, season, lost)]
-    links = session.exec(
-        select(TaskLink).where(col(TaskLink.assignment_id).in_(tasks), TaskLink.person_id == substitute.id)
-    ).all()
-    for link in links:
-        link.revoked_at = link.revoked_at or real_now()
-        session.add(link)

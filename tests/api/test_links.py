@@ -18,11 +18,13 @@ from models.season import Season
 from notifications.letters import Writer
 from notifications.links import link_token
 from settings import settings
+from tasks.handing import hand_over
 from tasks.leaving import withdraw
 from tasks.link_guesses import network_of
 from tasks.recusals import recuse
 from tests.api.conftest import Visitor, sent_by, soup, text_of
 from tests.api.test_access import contents
+from tests.colleagues import colleague_of
 from tests.world import World
 
 
@@ -119,13 +121,12 @@ def test_a_link_ends_with_its_task_for_everybody(anybody: Visitor, world: World,
     assert "您已于" in text_of(page)
 
 
-def test_a_revoked_link_is_gone(anybody: Visitor, world: World, case: Case) -> None:
+def test_a_link_is_gone_once_the_task_is_a_colleagues(anybody: Visitor, world: World, case: Case) -> None:
     [task] = world.assignments("county_review", case)
-    where = path_of(task)
+    where, clerk = path_of(task), world.person("county_union")
+    colleague = colleague_of(world, clerk)
     with transaction() as session:
-        link = session.exec(select(TaskLink).where(TaskLink.assignment_id == task.id)).one()
-        link.revoked_at = real_now()
-        session.add(link)
+        hand_over(session, task.id, colleague.id, clerk, "非本人分管")
     page = anybody.get(where)
     assert page.status_code == 410
     assert case.number not in page.text

@@ -14,14 +14,15 @@ from models.database import reading, transaction
 from models.event import Event
 from models.gates import Assignment, Decision
 from models.invariants import check
-from models.mail import Message, TaskLink
+from models.links import Standing, standing_of
+from models.mail import Message
 from models.people import Person, Seat
 from models.season import Season, now
 from models.seats import may_answer, people_for
 from models.verdict import Refused
 from models.words import EventKind
 from simulation.papers import pdf
-from tasks.decide import decide
+from tasks.decide import decide, find_task
 from tasks.handing import delegate, hand_over, take_back
 from tasks.paper_answers import enter_paper
 from tasks.recusals import name_relative
@@ -76,11 +77,9 @@ def test_a_task_handed_over_is_the_colleagues_alone(world: World, case: Case) ->
     [facts] = told(world, EventKind.TASK_HANDED, case.id)
     assert (facts["left"], facts["to"], facts["reason"]) == (clerk.name, colleague.name, "非本人分管")
     with reading() as session:
-        links = session.exec(select(TaskLink).where(TaskLink.assignment_id == task.id)).all()
-        assert {link.person_id: link.revoked_at is None for link in links} == {
-            clerk.id: False,
-            colleague.id: True,
-        }
+        found = find_task(session, task.id)
+        standing = {p.id: standing_of(session, found, p) for p in (clerk, colleague)}
+    assert standing == {clerk.id: Standing.GONE, colleague.id: Standing.WAITS}
     decision = world.answer_as(colleague, task, "agree")
     assert (decision.decided_by, decision.acted_for) == (colleague.id, None)
 
