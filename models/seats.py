@@ -3,7 +3,7 @@
 A body acts by its seats (design: season, body, person, from, to). One statement says it for pages, mails and checks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -91,6 +91,19 @@ def people_for(
     if notified:
         wanted = wanted.where(gets_mail(at))
     return session.exec(wanted).all()
+
+
+def mailed_of(session: Session, season: Season, bodies: Collection[str]) -> Sequence[Person]:
+    """Who gets the mails of these bodies now."""
+    at = now(season)
+    return session.exec(
+        select(Person)
+        .join(Seat, col(Seat.person_id) == col(Person.id))
+        .where(Seat.season_id == season.id, col(Seat.body).in_(bodies), col(Person.active))
+        .where(seat_is_held(at), gets_mail(at))
+        .order_by(col(Person.id))
+        .distinct()
+    ).all()
 
 
 def may_answer(session: Session, assignment: Assignment, person: Person, at: datetime) -> bool:

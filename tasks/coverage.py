@@ -19,10 +19,10 @@ from models.coverage import (
 from models.honours import recognised_cases
 from models.mail import Message
 from models.notice import Notice
-from models.people import Person, Seat
+from models.people import Person
 from models.progress import Progress
 from models.season import Season, notice_of, now
-from models.seats import gets_mail, seat_is_held
+from models.seats import mailed_of
 from models.text import tidy_line
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.viewer import Viewer, read_viewer
@@ -171,7 +171,10 @@ def remind_uncovered(session: Session, season: Season) -> int:
     if notice.publicity is None or moment is None:
         return 0
     waiting = without_coverage(session, season, notice)
-    keyed = [(p, f"uncovered:{season.id}:{moment.date()}:{p.id}") for p in _office(session, season, notice)]
+    keyed = [
+        (p, f"uncovered:{season.id}:{moment.date()}:{p.id}")
+        for p in mailed_of(session, season, [notice.office])
+    ]
     sent = select(Message.unique_key).where(col(Message.unique_key).in_([key for _, key in keyed]))
     known = set(session.exec(sent))
     new = [(p, key) for p, key in keyed if key not in known] if waiting else []
@@ -200,15 +203,3 @@ def _reminder_due(session: Session, season: Season, notice: Notice) -> datetime 
         return None
     begun = [m for m in map(notice.starts, publicity.remind) if m <= now(season)]
     return max((m for m in begun if m >= gate.opened_at), default=None)
-
-
-def _office(session: Session, season: Season, notice: Notice) -> list[Person]:
-    wanted = (
-        select(Person)
-        .join(Seat, col(Seat.person_id) == col(Person.id))
-        .where(Seat.season_id == season.id, Seat.body == notice.office, col(Person.active))
-        .where(seat_is_held(now(season)), gets_mail(now(season)))
-        .order_by(col(Person.id))
-        .distinct()
-    )
-    return list(session.exec(wanted))

@@ -15,7 +15,7 @@ from models.notice import SHANGHAI, Notice, Step
 from models.objection import Objection
 from models.people import Person
 from models.season import Season, now
-from models.seats import people_for
+from models.seats import mailed_of, people_for
 from models.words import Handing, MessageState, StepKind
 from notifications.links import link_digest
 
@@ -116,8 +116,7 @@ def queue_paper_entered(session: Session, task: Task, person: Person, by: Person
 def queue_substitute_wanted(session: Session, season: Season, notice: Notice, case: Case, gate: Gate) -> None:
     """Tell the office that somebody stays away from a case and a substitute is to be assigned."""
     step = notice.step(gate.step)
-    office = Assignment(season_id=season.id, gate_id=gate.id, body=notice.office)
-    for person in people_for(session, office, now(season), notified=True):
+    for person in mailed_of(session, season, [notice.office]):
         queue(
             session,
             "substitute_wanted",

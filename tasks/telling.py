@@ -20,7 +20,7 @@ from models.people import Person, Seat
 from models.publication import published_at, read_rows
 from models.published import Correction
 from models.season import Season, now
-from models.seats import gets_mail, seat_is_held
+from models.seats import gets_mail, mailed_of, seat_is_held
 from models.words import MessageState, Need, Outcome, Scope
 from tasks.mail import about, queue
 
@@ -77,7 +77,7 @@ def tell_list_confirmed(
     """The office and those who decided on the list hear that it stands; nobody else before it is published."""
     step = notice.step(shortlist.step)
     bodies = {notice.office, *(d.body for d in step.deciders)}
-    for person in _seated(session, season, bodies):
+    for person in mailed_of(session, season, bodies):
         queue(
             session,
             "list_confirmed",
@@ -100,7 +100,7 @@ def tell_notice_open(session: Session, season: Season, notice: Notice, step: Ste
     signing = signing_step(notice)
     hosts = {d.body for d in signing.deciders} if signing else set()
     people = {p.id: p for p in _concerned(session, season, notice, cases)}
-    people |= {p.id: p for p in _seated(session, season, hosts)}
+    people |= {p.id: p for p in mailed_of(session, season, hosts)}
     for person in people.values():
         queue(
             session,
@@ -125,7 +125,7 @@ def tell_correction_waits(
 ) -> None:
     """Those who may release a correction hear that one waits, but for who asked for it."""
     case = session.get_one(Case, correction.case_id)
-    for person in _seated(session, season, bodies):
+    for person in mailed_of(session, season, bodies):
         if person.id != correction.asked_by:
             queue(
                 session,
@@ -137,19 +137,6 @@ def tell_correction_waits(
                 column=column,
                 **about(notice, case),
             )
-
-
-def _seated(session: Session, season: Season, bodies: Collection[str]) -> list[Person]:
-    """Who gets the mails of these bodies."""
-    wanted = (
-        select(Person)
-        .join(Seat, col(Seat.person_id) == col(Person.id))
-        .where(Seat.season_id == season.id, col(Seat.body).in_(bodies), col(Person.active))
-        .where(seat_is_held(now(season)), gets_mail(now(season)))
-        .order_by(col(Person.id))
-        .distinct()
-    )
-    return list(session.exec(wanted))
 
 
 def _concerned(session: Session, season: Season, notice: Notice, cases: Collection[Case]) -> list[Person]:
