@@ -107,7 +107,6 @@ def _days(visit: Visit) -> tuple[datetime, datetime]:
 
 
 def _chosen(visit: Visit) -> UUID:
-    try:
-        return UUID(visit.form.text("substitute"))
-    except ValueError:
-        raise Refused(Reason("nobody_chosen", "请选择代理人。", "", "invalid", "substitute")) from None
+    if (chosen := visit.form.named("substitute")) is None:
+        raise Refused(Reason("nobody_chosen", "请选择代理人。", "", "invalid", "substitute"))
+    return chosen

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from api.deps import Missing, Visit, Visiting
 from api.render import done, page
 from api.season import date_rows
-from models.notice import SHANGHAI
+from models.notice import day_of
 from models.verdict import Reason, Refused, Verdict
 from models.workdays import is_workday
 from tasks.amending import Amending, Preview, amend_dates, preview
@@ -53,7 +53,7 @@ def _page(
     """After a refusal of the confirmed form its consequences are shown again, if they can be."""
     if ahead is None and visit.form.text("sure") and not visit.form.text("again"):
         ahead = _ahead(visit)
-    today = visit.viewer.moment.astimezone(SHANGHAI).date()
+    today = day_of(visit.viewer.moment)
     return page(
         visit,
         "dates.html",

@@ -1,7 +1,5 @@
 """How does the office record the award, export its payment list and the reserve (五)?"""
 
-from uuid import UUID
-
 from fastapi import APIRouter, Response
 
 from api.deps import Missing, Visit, Visiting
@@ -65,23 +63,13 @@ def payments(visit: Visiting) -> Response:
             visit.session,
             visit.season.id,
             visit.person,
-            _chosen(visit),
+            visit.form.all_named("people"),
             paid_on=form.text("paid_on"),
             note=form.text("note"),
         )
     except Refused as error:
         return _refused(visit, error)
     return done("/award", f"已登记{len(made)}人。")
-
-
-def _chosen(visit: Visit) -> list[UUID]:
-    found = []
-    for text in visit.form.fields.get("people", []):
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 @router.post("/award/payments.xlsx")

@@ -125,10 +125,10 @@ def _chosen(visit: Visit) -> list[Task]:
 def _lacking(visit: Visit, tasks: list[Task]) -> Verdict:
     if not tasks:
         text = "还没有选择人选。请先勾选，再选择答复。"
-        return (Reason("nothing_chosen", text, "三（二）", "invalid", "many"),)
+        return (Reason("nothing_chosen", text, kind="invalid", field="many"),)
     if len({t.gate.step for t in tasks}) > 1:
         text = "所选人选不在同一个环节，请分开办理。"
-        return (Reason("several_steps", text, "三（二）", "invalid", "many"),)
+        return (Reason("several_steps", text, kind="invalid", field="many"),)
     if tasks[0].step.answer(visit.form.text("answer")) is None:
         text = "请选择对所选人选作出什么答复。"
         return (Reason("answer_missing", text, tasks[0].step.clause, "invalid", "answer"),)

@@ -27,10 +27,11 @@ class Form:
 
     def named(self, name: str) -> UUID | None:
         """What a hidden field names; None when it names nothing."""
-        try:
-            return UUID(self.text(name))
-        except ValueError:
-            return None
+        return _id(self.text(name))
+
+    def all_named(self, name: str) -> list[UUID]:
+        """The rows that are ticked; what is no id names none."""
+        return [i for text in self.fields.get(name, []) if (i := _id(text.strip())) is not None]
 
     def lines(self, name: str) -> tuple[str, ...]:
         return tuple(
@@ -46,6 +47,13 @@ class Form:
     def keyed(self, prefix: str) -> dict[str, str]:
         """`place_<id>` → `{<id>: value}`."""
         return {k.removeprefix(prefix): self.text(k) for k in self.fields if k.startswith(prefix)}
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def clean(text: str) -> str:

@@ -100,10 +100,9 @@ def _back(visit: Visit, task: Task) -> str:
 
 
 def _colleague(visit: Visit) -> UUID:
-    try:
-        return UUID(visit.form.text("to"))
-    except ValueError:
-        raise Refused(Reason("nobody_chosen", "请选择转交给谁。", "", "invalid", "to")) from None
+    if (chosen := visit.form.named("to")) is None:
+        raise Refused(Reason("nobody_chosen", "请选择转交给谁。", "", "invalid", "to"))
+    return chosen
 
 
 # --- an answer that came on paper --------------------------------------------------------------------------------
@@ -155,7 +154,7 @@ def enter_answer(visit: Visiting, assignment_id: UUID) -> Response:
         enter_paper(
             visit.session,
             assignment_id,
-            _decider(visit),
+            visit.form.named("decider"),
             given,
             scan.filename,
             scan.content,
@@ -167,10 +166,3 @@ def enter_answer(visit: Visiting, assignment_id: UUID) -> Response:
             visit, _enterable(visit, assignment_id), status=error.status, reasons=error.reasons
         )
     return done(_back(visit, task), f"已按纸质件录入“{task.step.label}”的答复，并已邮件告知本人。")
-
-
-def _decider(visit: Visit) -> UUID | None:
-    try:
-        return UUID(visit.form.text("decider"))
-    except ValueError:
-        return None

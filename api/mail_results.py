@@ -1,7 +1,5 @@
 """How does the office look at the mails about ended cases before it lets the units have them?"""
 
-from uuid import UUID
-
 from fastapi import APIRouter, Response
 
 from api.deps import Visit, Visiting
@@ -49,27 +47,17 @@ def settle_results(visit: Visiting) -> Response:
         if action == "withhold":
             reason = visit.form.text("reason")
             cases, mails = withhold_results(
-                visit.session, visit.season.id, visit.person, _chosen(visit), reason
+                visit.session, visit.season.id, visit.person, visit.form.all_named("case"), reason
             )
             return done("/mails/results", f"{cases}名人选的{mails}封结果通知不再发送，理由已记入流转记录。")
         if action == "all":
             _check_count(visit)
-        chosen = None if action == "all" else _chosen(visit)
+        chosen = None if action == "all" else visit.form.all_named("case")
         cases, mails = release_results(visit.session, visit.season.id, visit.person, chosen)
     except Refused as error:
         visit.session.rollback()
         return _page(visit, status=error.status, reasons=error.reasons)
     return done("/mails/results", f"已放行{cases}名人选的{mails}封结果通知，随即发出。")
-
-
-def _chosen(visit: Visit) -> list[UUID]:
-    found = []
-    for text in visit.form.fields.get("case", []):
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _check_count(visit: Visit) -> None:

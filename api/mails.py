@@ -1,5 +1,6 @@
 """What has been sent to whom, what was not, and what does the office do about it (邮件发送记录)?"""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -75,13 +76,6 @@ def outbox_page(
     visit: Visit, filters: MailFilters, number: int = 1, *, status: int = 200, reasons: Verdict = ()
 ) -> Response:
     session, season = visit.session, visit.season
-    chosen = {
-        "state": filters.state,
-        "template": filters.template,
-        "q": filters.q,
-        "case": filters.case,
-        "person": filters.person,
-    }
     shown = page(
         visit,
         "mails.html",
@@ -95,7 +89,7 @@ def outbox_page(
         kinds=MAILS,
         states=[s for s in MessageState if s is not MessageState.SENDING],
         resendable=RESENDABLE,
-        base="/mails?" + query(chosen) + "&",
+        base="/mails?" + query(asdict(filters)) + "&",
         form=visit.form,
     )
     return private(shown)

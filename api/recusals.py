@@ -93,8 +93,7 @@ def _named_case(visit: Visit) -> Case:
 
 
 def _chosen(visit: Visit) -> UUID:
-    try:
-        return UUID(visit.form.text("person"))
-    except ValueError:
+    if (chosen := visit.form.named("person")) is None:
         text = "请选择回避的人员。"
-        raise Refused(Reason("nobody_chosen", text, "三（四）", "invalid", "person")) from None
+        raise Refused(Reason("nobody_chosen", text, "三（四）", "invalid", "person"))
+    return chosen

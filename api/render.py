@@ -25,7 +25,7 @@ from models.honours import title_of
 from models.hosts import concerns_document
 from models.inspection import reports
 from models.labels import label
-from models.notice import SHANGHAI, Notice, Step
+from models.notice import SHANGHAI, Notice, Step, day_of
 from models.outbox import held_count
 from models.outbox import standing as mail_standing
 from models.personal import masked_form
@@ -78,7 +78,7 @@ FLASH_SECONDS = 120
 
 def day(value: datetime | date) -> str:
     """`2026年3月9日`; a moment is taken in Shanghai."""
-    local = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+    local = day_of(value) if isinstance(value, datetime) else value
     return f"{local.year}年{local.month}月{local.day}日"
 
 
@@ -119,7 +119,7 @@ def limit(due: datetime, season: Season) -> Limit:
     assert isinstance(session, Session)
     left, today, last = (
         workdays_left(session, due, moment),
-        moment.astimezone(SHANGHAI).date(),
+        day_of(moment),
         last_date(due),
     )
     if today == last:

@@ -12,7 +12,7 @@ from api.stages import season_stages
 from models.amendment import amendments, former_days
 from models.casefile import season_record
 from models.gates import Gate
-from models.notice import SHANGHAI, Notice, NoticeDate, Step, day_start
+from models.notice import Notice, NoticeDate, Step, day_of, day_start
 from models.progress import Progress
 from models.queries import open_counts, outcome_counts, season_lists, stage_counts
 from models.season import now
@@ -63,7 +63,7 @@ def season_page(visit: Visiting) -> Response:
 def _season_page(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Response:
     viewer, session, season = visit.viewer, visit.session, visit.season
     gates: dict[str, Gate] = Progress(session, season, viewer.notice, None).gates
-    today, moved = viewer.moment.astimezone(SHANGHAI).date(), amendments(session, season.id)
+    today, moved = day_of(viewer.moment), amendments(session, season.id)
     return page(
         visit,
         "season.html",

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from api.deps import Missing, Visit, Visiting
 from api.render import done, page
-from models.notice import SHANGHAI
+from models.notice import SHANGHAI, day_of
 from models.verdict import Refused, Verdict
 from models.workdays import CalendarDay, CalendarYear, calendar, uncovered
 from tasks.workcalendar import (
@@ -116,7 +116,7 @@ def _page(visit: Visit, year: int, *, status: int = 200, reasons: Verdict = ()) 
         entered=session.get(CalendarYear, year),
         in_library=year in library_years(),
         lacking=uncovered(session, (d.day for d in notice.dates.values())),
-        today=visit.viewer.moment.astimezone(SHANGHAI).date(),
+        today=day_of(visit.viewer.moment),
         form=visit.form,
     )
 
