@@ -16,12 +16,12 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from bench.apart import measure_apart
-from models.board.days import Days, day_of
+from models.board.days import Days
 from models.board.pace import Pace, Task, Waiting, clear_day
 from models.database import reading, transaction
 from models.gates import Assignment, Decision, Gate
 from models.migrate import upgrade
-from models.notice import Notice
+from models.notice import Notice, day_of
 from models.season import Season, notice_of
 from models.words import Need, StepKind
 from models.workdays import last_date

@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 from models.case import Case
 from models.database import Instant
 from models.gates import Assignment, Gate
-from models.notice import SHANGHAI, Step
+from models.notice import SHANGHAI, Step, day_of
 from models.verdict import OPEN, Reason, Verdict
 from models.viewer import Viewer
 from models.words import AssignmentState, GateState, Relation
@@ -40,10 +40,6 @@ class Reminder(SQLModel, table=True):
     day: date
     asked_by: UUID = Field(foreign_key="person.id")
     asked_at: datetime = Field(sa_type=Instant, description="the season's time")
-
-
-def day_of(moment: datetime) -> date:
-    return moment.astimezone(SHANGHAI).date()
 
 
 def may_remind(viewer: Viewer, step: Step, case: Case | None) -> bool:

@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.case import Case
 from models.database import Instant, real_now
 from models.honours import honoured
-from models.notice import SHANGHAI, Notice
+from models.notice import Notice, day_of
 from models.season import Season, now
 from models.season_file import SeasonFile, season_files
 from models.verdict import Reason, Verdict
@@ -129,7 +129,7 @@ def check_draft(season: Season, notice: Notice, draft: Draft) -> Verdict:
         wrong("link_wrong", text, "link")
     if (day := read_day(draft.published_on)) is None:
         wrong("not_a_date", "请填写刊播日期，格式如 2026-05-01。", "published_on")
-    elif not notice.issued <= day <= now(season).astimezone(SHANGHAI).date():
+    elif not notice.issued <= day <= day_of(now(season)):
         wrong(
             "date_outside", f"刊播日期须在{notice.issued.isoformat()}（通知印发）至今天之间。", "published_on"
         )

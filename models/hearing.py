@@ -1,17 +1,18 @@
 """Which public notice is heard now, which objections to it are open, and what do these keep from being final?"""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
 from models.gates import Gate
-from models.notice import SHANGHAI, Answer, Notice, Step, last_day
+from models.notice import Answer, Notice, Step, day_of, last_day
 from models.objection import Objection
 from models.season import Season, now
 from models.verdict import OPEN, Reason, Verdict
 from models.words import Effect, GateState, StepKind
+from models.workdays import last_date
 
 SHOWN = (GateState.OPEN, GateState.CLEARED)
 
@@ -41,10 +42,10 @@ def open_window(session: Session, season: Season, notice: Notice) -> Gate | None
 
 def public_days(notice: Notice, step: Step, gate: Gate) -> tuple[date, date]:
     """The first and the last day of a public notice, both included; one that opens again has days of its own."""
-    first = gate.opened_at.astimezone(SHANGHAI).date()
+    first = day_of(gate.opened_at)
     if step.opens and gate.round == 1:
         first = notice.dates[step.opens].day
-    return first, (gate.due_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
+    return first, last_date(gate.due_at)
 
 
 # --- what is not final -------------------------------------------------------------------------------------------

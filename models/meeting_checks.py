@@ -15,7 +15,7 @@ from models.case import Case
 from models.gates import Gate
 from models.lists import Entry, Shortlist
 from models.meeting import Meeting, MeetingItem, items_of, meeting_of, members, recorder_body, recusals
-from models.notice import SHANGHAI, Notice, Step
+from models.notice import Notice, Step, day_of
 from models.people import Person
 from models.season import Season, now
 from models.seats import bodies_of
@@ -77,7 +77,7 @@ class Sitting:
 
     @property
     def today(self) -> date:
-        return now(self.season).astimezone(SHANGHAI).date()
+        return day_of(now(self.season))
 
 
 def check_recording(sitting: Sitting, person: Person) -> Verdict:

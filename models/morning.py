@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from models.case import Case
 from models.gates import Assignment, Gate
 from models.ladder import Audience, LadderRung, Planned, plan
-from models.notice import SHANGHAI, Notice, Reminder, Step
+from models.notice import Notice, Reminder, Step, day_of
 from models.objection import Objection
 from models.people import Organisation, Person, Seat
 from models.recusal import Recusal, Relative, is_recused
@@ -66,7 +66,7 @@ class Morning:
         self.session, self.season = session, season
         self.notice: Notice = notice_of(session, season)
         self.moment = now(season)
-        self.today = self.moment.astimezone(SHANGHAI).date()
+        self.today = day_of(self.moment)
 
     @cached_property
     def tasks(self) -> Sequence[Open]:
@@ -86,7 +86,7 @@ class Morning:
         return Open(
             assignment.id,
             due=last,
-            opened=gate.opened_at.astimezone(SHANGHAI).date(),
+            opened=day_of(gate.opened_at),
             label=step.label,
             body=assignment.body,
             case=case,
@@ -109,7 +109,7 @@ class Morning:
             Open(
                 objection.id,
                 due=last_date(objection.due_at),
-                opened=objection.registered_at.astimezone(SHANGHAI).date(),
+                opened=day_of(objection.registered_at),
                 label=OBJECTION,
                 body=self.notice.office,
                 case=case,

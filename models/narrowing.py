@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.case import Case
 from models.gates import Gate
-from models.notice import SHANGHAI, day_end
+from models.notice import day_end, day_of
 from models.people import Organisation
 from models.viewer import Viewer
 from models.words import GateState
@@ -61,7 +61,7 @@ NAMES = tuple(f.name for f in fields(Filters))
 
 def soon_until(session: Session, moment: datetime) -> datetime:
     """Until when a deadline counts as near: the end of the second working day after today."""
-    day = moment.astimezone(SHANGHAI).date()
+    day = day_of(moment)
     for _ in range(SOON_DAYS):
         day = next_workday(session, day + timedelta(days=1))
     return day_end(day)
@@ -74,7 +74,7 @@ def due_in(viewer: Viewer, late: str) -> Iterator[ColumnElement[bool]]:
         yield due <= moment
     elif late == "today":
         yield due > moment
-        yield due <= day_end(moment.astimezone(SHANGHAI).date())
+        yield due <= day_end(day_of(moment))
     elif late == "soon":
         yield due > moment
         yield due <= soon_until(viewer.session, moment)

@@ -354,6 +354,11 @@ def day_end(day: date) -> datetime:
     return day_start(day + timedelta(days=1))
 
 
+def day_of(moment: datetime) -> date:
+    """The day that it is then in Shanghai."""
+    return moment.astimezone(SHANGHAI).date()
+
+
 def last_day(due: datetime) -> str:
     """The day that a due moment (24:00) still belongs to, in Chinese: 2026年3月9日."""
     return f"{(due - timedelta(microseconds=1)).astimezone(SHANGHAI):%Y年%-m月%-d日}"

@@ -10,7 +10,7 @@ from models.case import Case
 from models.gates import Gate
 from models.honours import Revocation
 from models.joint import JointNumber, number_in_force
-from models.notice import SHANGHAI, Notice, Step
+from models.notice import Notice, Step, day_of
 from models.publication import Shown, ShownRow, on_show
 from models.published import Publication
 from models.season import Season
@@ -62,7 +62,7 @@ def _number_and_day(session: Session, season: Season, notice: Notice) -> tuple[s
     if (number := number_in_force(session, season)) is not None:
         return number.number, number.dated
     settled = _settled_at(session, season, notice)
-    return "", settled.astimezone(SHANGHAI).date() if settled else None
+    return "", day_of(settled) if settled else None
 
 
 def _is_later(moment: datetime | None, since: datetime | None) -> bool:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from models.attention import day_of
 from models.casefile import CaseFile
 from models.gates import Decision
-from models.notice import Answer, Notice, Step
+from models.notice import Answer, Notice, Step, day_of
 from models.season import Season, now
 from models.verdict import OPEN, Reason, Verdict
 from models.words import Effect, GateState, StepKind

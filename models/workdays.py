@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Field, Session, SQLModel, select
 
 from models.database import Instant, real_now
-from models.notice import SHANGHAI
+from models.notice import SHANGHAI, day_of
 
 UNADJUSTED = "未含调休"
 _DAY = timedelta(days=1)
@@ -102,7 +102,7 @@ def workdays_left(session: Session, due: datetime, moment: datetime) -> int:
     0: today is the last day to work on it (the last day itself may be a free one). Negative: late, by so many working
     days and by at least one, though no working day may have passed since.
     """
-    last, today = last_date(due), moment.astimezone(SHANGHAI).date()
+    last, today = last_date(due), day_of(moment)
     if today <= last:
         return calendar(session).between(today, last)
     return -max(1, calendar(session).between(last, today))
@@ -113,7 +113,7 @@ def left_in_words(session: Session, due: datetime, moment: datetime) -> str:
     left, last, today = (
         workdays_left(session, due, moment),
         last_date(due),
-        moment.astimezone(SHANGHAI).date(),
+        day_of(moment),
     )
     if left < 0:
         said = f"已超期{-left}个工作日"

@@ -11,7 +11,7 @@ from models.case import Case
 from models.coverage import Draft, without_coverage
 from models.honours import amount_in_force, honoured
 from models.joint import number_in_force
-from models.notice import SHANGHAI
+from models.notice import day_of
 from models.objection import Account
 from models.people import Person
 from models.season import now
@@ -28,7 +28,7 @@ from tasks.revoking import revoke_title
 def put_on_record(session: Session, task: Task, person: Person) -> None:
     """Before the award is said to be done: number, certificates, amount, payments; before publicity, some reports."""
     award, publicity = task.notice.award, task.notice.publicity
-    today = now(task.season).astimezone(SHANGHAI).date()
+    today = day_of(now(task.season))
     if award and task.step.key == award.step:
         _award(session, task, person, today)
     if publicity and task.step.key == publicity.step:
@@ -41,7 +41,7 @@ def happen_once(session: Session, task: Task, person: Person, happened: set[str]
         return
     happened.add("aftermath")
     season, holders = task.season, honoured(session, task.season, task.notice)
-    today = now(season).astimezone(SHANGHAI).date().isoformat()
+    today = day_of(now(season)).isoformat()
     if holders:
         case = holders[-1].case
         if not check_objection(session, season, case, person):

@@ -18,7 +18,7 @@ from models.checklist import documents_of
 from models.database import reading, transaction
 from models.gates import Assignment
 from models.inspection import visit_of
-from models.notice import SHANGHAI
+from models.notice import day_of
 from models.panels import assigned_bodies
 from models.people import Organisation, Person, Seat
 from models.priorities import ranked_cases
@@ -116,7 +116,7 @@ class Incidents:
                     self.happened.add(one.name)
                     one.happens(session, task, office)
             if task.step.points and visit_of(session, task.gate.id) is None:
-                day = now(task.season).astimezone(SHANGHAI).date()
+                day = day_of(now(task.season))
                 set_visit(session, task.assignment.id, day, "样例车间", office)
 
     def stays_away(self, task: Task) -> bool:

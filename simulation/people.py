@@ -10,12 +10,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from models.actions import Given, Task
-from models.attention import day_of
 from models.case import Case
 from models.gates import Assignment, Decision, Gate
 from models.lists import Entry, Shortlist
 from models.meeting import recusals
-from models.notice import Answer
+from models.notice import Answer, day_of
 from models.people import Person
 from models.progress import laggards, place_free
 from models.season import now

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.board.days import Days, day_of
+from models.board.days import Days
 from models.case import Case
 from models.database import reading, transaction
 from models.gates import Assignment, Gate
-from models.notice import SHANGHAI
+from models.notice import SHANGHAI, day_of
 from models.season import Season, notice_of, now
 from models.words import AssignmentState, GateState, Relation
 from models.workdays import last_date

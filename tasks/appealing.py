@@ -9,7 +9,7 @@ from sqlmodel import Session
 from models.appeal import REFUSALS, Appeal, Said, appeal_about
 from models.case import Case
 from models.crypto import seal_json
-from models.notice import SHANGHAI, day_end
+from models.notice import day_end, day_of
 from models.people import Person
 from models.season import Season, notice_of, now
 from models.seats import is_office
@@ -50,7 +50,7 @@ def register_appeal(session: Session, case_id: UUID, person: Person, said: Said)
             if not 0 < len(getattr(said, name)) <= LONGEST[name]
         )
     )
-    last = now(season).astimezone(SHANGHAI).date() + timedelta(days=notice.appeals.days)
+    last = day_of(now(season)) + timedelta(days=notice.appeals.days)
     appeal = Appeal(
         season_id=season.id,
         case_id=case.id,

@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from models.attention import Reminder, TaskOpening, check_remind, day_of
+from models.attention import Reminder, TaskOpening, check_remind
 from models.countersigning import last_reminders
-from models.notice import Step
+from models.notice import Step, day_of
 from models.people import Person
 from models.season import notice_of, now
 from models.seats import people_for

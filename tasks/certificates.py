@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 from documents.layouts.certificate import certificate_sheet
 from models.honours import Certificate, Honoured, honoured
 from models.joint import number_in_force
-from models.notice import SHANGHAI, Notice
+from models.notice import Notice, day_of
 from models.people import Person
 from models.season import Season, notice_of, now
 from models.seats import is_office
@@ -42,7 +42,7 @@ def number_certificates(session: Session, season_id: UUID, person: Person) -> li
     waiting = [h.case for h in honoured(session, season, notice) if not h.certificate and not h.revocation]
     lock_cases(session, [c.id for c in waiting])
     issued = number_in_force(session, season)
-    dated = issued.dated if issued else now(season).astimezone(SHANGHAI).date()
+    dated = issued.dated if issued else day_of(now(season))
     last = select(func.max(col(Certificate.sequence))).where(Certificate.season_id == season.id)
     first = (session.exec(last).one() or 0) + 1
     made = []

@@ -6,7 +6,7 @@ from models.case import Case
 from models.casefile import read_casefile
 from models.filestore import FileGone, get
 from models.inspection import InspectionPhoto, Report, reports
-from models.notice import SHANGHAI
+from models.notice import day_of
 from models.verdict import Reason, Refused
 from models.viewer import Viewer
 from models.words import AttachmentKind
@@ -42,7 +42,7 @@ def _reported(report: Report) -> Reported:
         advice=report.answered.answer,
         findings=report.findings,
         opinion="\n".join(s for s in said if s),
-        day=decision.decided_at.astimezone(SHANGHAI).date() if decision else None,
+        day=day_of(decision.decided_at) if decision else None,
         photos=photos,
     )
 

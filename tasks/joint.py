@@ -8,7 +8,7 @@ from sqlmodel import Session
 from documents.layouts.joint_document import joint_document
 from models.hosts import signing_step
 from models.joint import JointNumber, JointText, is_signed, latest_text, number_in_force, text_digest
-from models.notice import SHANGHAI, Notice
+from models.notice import Notice, day_of
 from models.people import Person
 from models.progress import Progress
 from models.season import Season, notice_of, now
@@ -86,7 +86,7 @@ def read_past_day(season: Season, text: str, field: str, label: str) -> date:
     except ValueError:
         said = f"请填写{label}，格式如 2026-04-25。"
         raise Refused(Reason("not_a_date", said, "五", "invalid", field)) from None
-    if day > now(season).astimezone(SHANGHAI).date():
+    if day > day_of(now(season)):
         raise Refused(Reason("date_to_come", f"{label}不能晚于今天。", "五", "invalid", field))
     return day
 

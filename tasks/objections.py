@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 from models.case import Case
 from models.filestore import FileGone, get
 from models.hearing import last_window, open_window
-from models.notice import SHANGHAI, Notice, day_end
+from models.notice import Notice, day_end, day_of
 from models.objection import Account, Objection, ObjectionFile, keep_account, read_account
 from models.people import Person
 from models.season import Season, notice_by_digest, notice_of, now
@@ -81,7 +81,7 @@ def register(
     """Keep an objection, sealed; the season's and the case's rows are locked, and it may be registered."""
     notice = notice_of(session, season)
     account = tidied(account)
-    today = now(season).astimezone(SHANGHAI).date()
+    today = day_of(now(season))
     received = how.received_on or today
     require((*check_account(account), *_not_of_the_future(received, today)))
     objection = Objection(

@@ -27,7 +27,7 @@ from models.case import Case
 from models.casefile import CaseFile, Opened, read_casefile
 from models.checklist import checklist, documents_of
 from models.filestore import FileGone, get
-from models.notice import SHANGHAI, Notice
+from models.notice import Notice, day_of
 from models.personal import whole_form
 from models.reading import may_read_numbers
 from models.season import notice_by_digest, now
@@ -202,7 +202,7 @@ def filled_on(session: Session, viewer: Viewer, case: Case) -> date:
         .where(Submission.case_id == case.id)
         .order_by(col(Submission.number).desc())
     ).first()
-    return (handed_in or now(viewer.season)).astimezone(SHANGHAI).date()
+    return day_of(handed_in or now(viewer.season))
 
 
 def portrait(session: Session, notice: Notice, case: Case) -> bytes | None:
@@ -250,7 +250,7 @@ def _given(notice: Notice, opened: Opened) -> list[Opinion]:
         Opinion(
             notice.body(a.assignment.body).label,
             _worded(a.answer, a.decision.opinion, a.decision.reason),
-            a.decision.decided_at.astimezone(SHANGHAI).date(),
+            day_of(a.decision.decided_at),
         )
         for a in opened.asked
         if a.decision is not None and a.readable

@@ -13,7 +13,7 @@ from documents.to_word import word
 from models.gates import Gate
 from models.hearing import public_days
 from models.leaks import leaks
-from models.notice import SHANGHAI, Notice, Step
+from models.notice import Notice, Step, day_of
 from models.progress import latest_list
 from models.publication import PublicRow, Shown, ShownRow
 from models.result import Result
@@ -110,7 +110,7 @@ def _notes(window: Step, shown: Shown) -> list[str]:
     place = {r.row.case_id: n for n, r in enumerate(shown.rows, 1)}
     names = {r.row.case_id: r.row.name for r in shown.rows}
     found = [
-        f"更正（{day(c.settled_at.astimezone(SHANGHAI).date())}）：第{place[c.case_id]}号{names[c.case_id]}的"
+        f"更正（{day(day_of(c.settled_at))}）：第{place[c.case_id]}号{names[c.case_id]}的"
         f"“{labels.get(c.column, c.column)}”更正为“{c.new or '（空）'}”。"
         for c in shown.corrections
         if c.settled_at is not None

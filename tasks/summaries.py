@@ -15,7 +15,7 @@ from documents.summary_columns import Layout
 from documents.summary_sheet import write_summary
 from models.case import Case
 from models.importing import SheetImport
-from models.notice import SHANGHAI
+from models.notice import day_of
 from models.people import Organisation
 from models.personal import masked_form, whole_form
 from models.priorities import Place, places, still_in
@@ -102,7 +102,7 @@ def summary_rows(
     layout = Layout(viewer.notice)
     age = layout.heading(ColumnKind.AGE)
     labels = {c.key: c.label for c in viewer.notice.channels}
-    today = viewer.moment.astimezone(SHANGHAI).date()
+    today = day_of(viewer.moment)
     rows: list[tuple[tuple[str, int, str], dict[str, str]]] = []
     for case, unit in found:
         readable = may_read_numbers(viewer, case)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from models.notice import SHANGHAI
+from models.notice import day_of
 from models.workdays import calendar, next_workday, uncovered
 
 ONE = timedelta(days=1)
@@ -45,10 +45,6 @@ class Days:
     def uncovered(self, days: Iterable[date]) -> list[int]:
         """The years that are counted without their holidays, between today and these days."""
         return uncovered(self.session, [self.today, *days])
-
-
-def day_of(moment: datetime) -> date:
-    return moment.astimezone(SHANGHAI).date()
 
 
 def median(counted: Mapping[int, int]) -> int | None:

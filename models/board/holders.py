@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from models.board.days import Days, day_of
+from models.board.days import Days
 from models.board.lying import Group, Lying, grouped, groups, opened_by, read_names, seats
 from models.board.sight import knows_names
 from models.board.wanted import NONE, Wanted
 from models.case import Case
+from models.notice import day_of
 from models.viewer import Viewer
 from models.words import Relation
 

@@ -10,13 +10,13 @@ from sqlalchemy import select as rows_of
 from sqlmodel import col, select
 
 from models.attention import TaskOpening
-from models.board.days import Days, day_of
+from models.board.days import Days
 from models.board.sight import knows_names
 from models.board.wanted import Wanted, held, matches
 from models.case import Case
 from models.countersigning import last_reminders
 from models.gates import Assignment, Gate
-from models.notice import Step
+from models.notice import Step, day_of
 from models.people import Organisation, Person
 from models.viewer import Viewer
 from models.words import AssignmentState

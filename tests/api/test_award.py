@@ -2,6 +2,7 @@
 
 from models.database import reading
 from models.honours import honoured
+from models.notice import day_of
 from models.season import Season
 from simulation.papers import pdf
 from tests.api.conftest import Visitor, errors_of, text_of
@@ -17,7 +18,7 @@ def test_certificates_and_award_are_settled_on_their_pages(address: str, world: 
     assert "文号和日期还没有登记" in text_of(office.get("/certificates/list"))
     assert office.post("/certificates/list").status_code == 409
     office.get("/document")
-    day = world.now().date().isoformat()
+    day = day_of(world.now()).isoformat()
     office.post("/document/number", {"number": "柳工字〔2026〕12号", "dated": day})
     office.get("/certificates/list")
     assert "已编号2份证书" in text_of(office.follow(office.post("/certificates/list")))

@@ -8,11 +8,11 @@ import pytest
 from bs4 import Tag
 from sqlmodel import col, select, update
 
-from models.board.days import day_of
 from models.case import Case
 from models.database import reading, real_now, transaction
 from models.gates import Assignment, Gate
 from models.mail import Message
+from models.notice import day_of
 from models.people import Person
 from models.wakeup import Wakeup
 from models.words import AssignmentState, GateState

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models.case import Case
+from models.notice import day_of
 from models.personal import whole_form
 from tests.api.conftest import Visitor, errors_of, sent_by, soup, text_of, value_of
 from tests.world import World
@@ -122,7 +123,7 @@ def test_documents_and_the_day_are_asked_for_and_told(
     [task] = world.assignments("office_review", case)
     page = office.get(f"/tasks/{task.id}")
     assert "仍然有效：推荐单位审查、县（区）部门意见、县（区）总工会审核" in text_of(page)
-    day = world.now().date() + timedelta(days=3)
+    day = day_of(world.now()) + timedelta(days=3)
     asked = ASKED | {"items": "", "fields": [], "documents": ["id_copy"], "due": str(day)}
     office.post(f"/tasks/{task.id}", asked)
     world.pump()

@@ -3,6 +3,7 @@
 import pytest
 
 from models.database import transaction
+from models.notice import day_of
 from tasks.accounts import open_login
 from tests.api.conftest import Visitor, errors_of, text_of, value_of
 from tests.season_after import to_joint_draft
@@ -44,7 +45,7 @@ def test_the_document_goes_from_draft_to_number_on_its_page(
 
     world.pass_step("joint_document")
     office.get("/document")
-    day = world.now().date().isoformat()
+    day = day_of(world.now()).isoformat()
     kept = office.post("/document/number", {"number": "柳工字〔2026〕12号", "dated": day})
     assert "文号已登记为柳工字〔2026〕12号" in text_of(office.follow(kept))
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from models.attention import day_of
 from models.case import Case
 from models.gates import Assignment
+from models.notice import day_of
 from simulation.papers import pdf
 from tests.api.conftest import Visitor, errors_of, soup, text_of
 from tests.colleagues import colleague_of

@@ -1,5 +1,6 @@
 """What does the page of reports show (三（八）), and what may the media do there?"""
 
+from models.notice import day_of
 from simulation.papers import pdf
 from tests.api.conftest import Visitor, errors_of, soup, text_of
 from tests.season_after import to_award
@@ -19,7 +20,7 @@ def test_media_record_a_report_and_everybody_concerned_reads_it(address: str, wo
         "kind": "newspaper",
         "medium": "样例日报",
         "title": "样例标题",
-        "published_on": world.now().date().isoformat(),
+        "published_on": day_of(world.now()).isoformat(),
         "link": "https://a.example.org/1",
         "people": str(first.id),
     }

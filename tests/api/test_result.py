@@ -6,6 +6,7 @@ from io import BytesIO
 
 from models.case import Case
 from models.database import reading, transaction
+from models.notice import day_of
 from models.season import Season
 from simulation.papers import pdf
 from tasks.joint import record_number
@@ -26,7 +27,7 @@ def put_right(office: Visitor, releaser: Visitor, case: Case, text: str, answer:
 
 def number_the_document(world: World) -> None:
     with transaction() as session:
-        day = world.now().date().isoformat()
+        day = day_of(world.now()).isoformat()
         record_number(session, world.season_id, world.person("office"), number="样例〔2026〕1号", dated=day)
 
 
@@ -37,7 +38,7 @@ def take_back(world: World, case: Case) -> None:
             case.id,
             world.person("office"),
             paper="样例撤销〔2026〕2号",
-            decided_on=world.now().date().isoformat(),
+            decided_on=day_of(world.now()).isoformat(),
             reason="样例理由：只留在记录里",
             filename="决定.pdf",
             content=pdf("revocation"),

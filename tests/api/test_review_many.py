@@ -7,6 +7,7 @@ from httpx import Response
 
 from models.case import Case
 from models.database import transaction
+from models.notice import day_of
 from models.words import Outcome
 from simulation.papers import pdf
 from tasks.attachments import attach
@@ -99,7 +100,7 @@ def test_who_can_not_be_decided_is_named_beforehand(office: Visitor, world: Worl
 def test_a_return_and_a_refusal_say_to_whom_until_when_and_how_it_ends(
     office: Visitor, world: World, cases: list[Case]
 ) -> None:
-    day = str(world.now().date())
+    day = str(day_of(world.now()))
     returned = preview(office, world, cases[:1], answer="return", reason="缺件", items="补交证书", due=day)
     assert "24时前补正" in rows(returned, "going-title")[0][3]
     confirm(office, returned)

@@ -1,6 +1,6 @@
 """Does the API pass tasks on and name substitutes by the same rules as the pages?"""
 
-from models.attention import day_of
+from models.notice import day_of
 from tests.api_v1.conftest import Login
 from tests.colleagues import colleague_of
 from tests.world import World

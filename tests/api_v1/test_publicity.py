@@ -2,6 +2,7 @@
 
 from fastapi.testclient import TestClient
 
+from models.notice import day_of
 from tests.api_v1.conftest import Login
 from tests.season_after import to_award
 from tests.world import World
@@ -10,7 +11,7 @@ from tests.world import World
 def test_reports_are_recorded_and_listed(login: Login, http: TestClient, world: World) -> None:
     first, _ = to_award(world)
     media, office = login(world.person("media")), login(world.person("office"))
-    day = world.now().date().isoformat()
+    day = day_of(world.now()).isoformat()
     report = {"kind": "newspaper", "medium": "样例日报", "title": "样例标题", "published_on": day}
 
     made = media.post("/publicity", report | {"cases": [first.number], "link": "https://a.example.org/1"})

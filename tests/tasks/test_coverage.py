@@ -11,6 +11,7 @@ from models.case import Case
 from models.coverage import Coverage, Draft, Narrowed, figures, reports, without_coverage
 from models.database import reading, transaction
 from models.mail import Message
+from models.notice import day_of
 from models.season import Season
 from models.verdict import Refused
 from simulation.papers import pdf
@@ -30,7 +31,7 @@ def to_publicity(world: World, count: int = 2) -> list[Case]:
 
 
 def report(world: World, *cases: Case, body: str = "office", **changes: str) -> Coverage:
-    said = asdict(REPORT) | {"published_on": world.now().date().isoformat()} | changes
+    said = asdict(REPORT) | {"published_on": day_of(world.now()).isoformat()} | changes
     draft = Draft(**said | {"case_ids": tuple(c.id for c in cases)})
     with transaction() as session:
         return add_coverage(session, world.season_id, world.person(body), draft)
@@ -123,7 +124,7 @@ def test_office_is_reminded_once_on_each_date_of_those_without_a_report(world: W
 def test_closing_early_needs_a_reason_and_names_who_has_none(world: World) -> None:
     first, second = to_publicity(world)
     with transaction() as session:
-        day = world.now().date().isoformat()
+        day = day_of(world.now()).isoformat()
         draft = replace(REPORT, published_on=day, case_ids=(first.id,))
         office = world.person("office")
         add_coverage(session, world.season_id, office, draft, filename="剪报.pdf", content=pdf())

@@ -12,6 +12,7 @@ from models.database import reading, transaction
 from models.event import Event
 from models.honours import AwardAmount, Certificate, Payment, Revocation, find_certificate, honoured
 from models.mail import Message
+from models.notice import day_of
 from models.season import Season, notice_of
 from models.verdict import Refused
 from models.viewer import Viewer, read_viewer
@@ -28,7 +29,7 @@ from tests.world import World
 
 
 def today(world: World) -> str:
-    return world.now().date().isoformat()
+    return day_of(world.now()).isoformat()
 
 
 def issued(world: World) -> None:

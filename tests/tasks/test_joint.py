@@ -11,6 +11,7 @@ from models.gates import Decision
 from models.hosts import host_rows, returns
 from models.joint import JointNumber, JointText, latest_text, number_in_force
 from models.mail import Message
+from models.notice import day_of
 from models.season import Season
 from models.season_file import SeasonFile
 from models.verdict import Refused
@@ -46,7 +47,7 @@ def states(world: World) -> dict[str, Countersigning]:
 
 
 def numbered(world: World, number: str = "柳工字〔2026〕12号", reason: str = "") -> JointNumber:
-    day = world.now().date().isoformat()
+    day = day_of(world.now()).isoformat()
     with transaction() as session:
         office = world.person("office")
         return record_number(session, world.season_id, office, number=number, dated=day, reason=reason)
