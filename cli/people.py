@@ -1,0 +1,56 @@
+"""Which commands make accounts, seats and tokens?"""
+
+from typing import Annotated
+
+import typer
+
+from cli.answers import AsJson, group, plain_errors, show
+from models.database import transaction
+from models.season import notice_of
+from tasks.accounts import add_account, create_token, find_account, make_password
+from tasks.directory import seat_person
+from tasks.seasons import find_season
+
+user_app = group("账号")
+token_app = group("接口令牌")
+
+
+@user_app.command("add")
+def user_add(
+    login: str,
+    name: Annotated[str, typer.Option(help="姓名")],
+    email: Annotated[str | None, typer.Option(help="电子邮箱")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """新增账号；初始密码随机生成，只显示这一次。"""
+    password = make_password()
+    with plain_errors(), transaction() as session:
+        person = add_account(session, name=name, login=login, password=password, email=email)
+        facts = {"id": str(person.id), "login": person.login, "password": password}
+    show(facts, as_json, f"已新增账号 {facts['login']}，初始密码：{password}")
+
+
+@user_app.command("seat")
+def user_seat(
+    login: str,
+    body: Annotated[str, typer.Option(help="通知文件里的机构键，如 office、county_union、expert")],
+    organisation: Annotated[str | None, typer.Option(help="单位、县（区）机构的全称")] = None,
+    season: Annotated[str | None, typer.Option(help="年度的键；不写时为最近的年度")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """让一个账号在年度的某个机构里办理。"""
+    with plain_errors(), transaction() as session:
+        person, chosen = find_account(session, login), find_season(session, season)
+        seat_person(session, chosen, notice_of(session, chosen), person, body, organisation)
+        facts = {"login": login, "body": body, "organisation": organisation, "season": chosen.key}
+    show(facts, as_json, f"{login} 已在 {facts['season']} 的 {body} 办理。")
+
+
+@token_app.command("create")
+def token_create(
+    login: str, name: Annotated[str, typer.Option(help="用途")] = "接口", as_json: AsJson = False
+) -> None:
+    """为账号签发接口令牌；只显示这一次。"""
+    with plain_errors(), transaction() as session:
+        token = create_token(session, find_account(session, login), name)
+    show({"login": login, "token": token}, as_json, token)

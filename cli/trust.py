@@ -1,0 +1,72 @@
+"""Which commands prove that the record is whole, and keep its keys?"""
+
+from typing import Annotated
+
+import typer
+
+from cli.answers import FAILED, AsJson, OfSeason, group, plain_errors, show
+from models.database import reading
+from models.invariants import check
+from models.verdict import Reason, Refused
+from tasks.audit import verify
+from tasks.inbox_command import mailbox_troubles
+from tasks.keys import PURPOSES, Purpose, check_keys, rotate
+from tasks.seasons import chosen_seasons
+
+app = group("可信")
+audit_app = group("流转记录：校验")
+keys_app = group("密钥：检查、更换")
+
+
+@app.command()
+def doctor(season: OfSeason = "", as_json: AsJson = False) -> None:
+    """用现有数据逐条检查不变量。"""
+    with plain_errors(), reading() as session:
+        seasons = chosen_seasons(session, season)
+        reports = [(s.key, check(session, s)) for s in seasons]
+        troubles = mailbox_troubles(session)
+    broken = [{"season": key, "number": b.number, "text": b.text} for key, r in reports for b in r.broken]
+    checked = sum(r.checked for _, r in reports)
+    text = "\n".join(f"{b['season']} 第{b['number']}条：{b['text']}" for b in broken)
+    text = "\n".join([text or f"检查{checked}条不变量，全部成立。", *(f"收信：{t}" for t in troubles)])
+    show({"checked": checked, "broken": broken, "inbox": troubles}, as_json, text)
+    if broken:
+        raise typer.Exit(FAILED)
+
+
+@audit_app.command("verify")
+def audit_verify(season: OfSeason = "", as_json: AsJson = False) -> None:
+    """校验流转记录的散列链；指出第一处被改动的记录。"""
+    with plain_errors(), reading() as session:
+        fault = verify(session, chosen_seasons(session, season))
+    show(
+        {"ok": fault is None, "fault": str(fault) if fault else None},
+        as_json,
+        str(fault) if fault else "流转记录完整，未发现改动。",
+    )
+    if fault is not None:
+        raise typer.Exit(FAILED)
+
+
+@keys_app.command("check")
+def keys_check(as_json: AsJson = False) -> None:
+    """核对密钥文件与现有数据：有哪些密钥，各用于多少项，有没有缺。"""
+    with plain_errors(), reading() as session:
+        checked = check_keys(session)
+    show(checked.as_json(), as_json, checked.as_text())
+    if checked.problems:
+        raise typer.Exit(FAILED)
+
+
+@keys_app.command("rotate")
+def keys_rotate(
+    only: Annotated[str | None, typer.Option(help="只换 data（加密）或 index（查重索引）的密钥")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """换新密钥并把全部加密内容重新加密；系统不必停，中断后再运行一次即可接着做。"""
+    purposes: tuple[Purpose, ...] = tuple(p for p in PURPOSES if only in (None, p))
+    with plain_errors():
+        if not purposes:
+            raise Refused(Reason("unknown_purpose", "--only 只能写 data 或 index。", "", "invalid"))
+        done = rotate(purposes, lambda line: typer.echo(line, err=True))
+    show(done.as_json(), as_json, done.as_text())
