@@ -11,6 +11,8 @@ TEST_SECONDS := 2400
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export PIP_REQUIRE_VIRTUALENV := 1
+# Compiled modules are kept, whatever the machine's habit: every process would compile everything anew at its start.
+export PYTHONDONTWRITEBYTECODE :=
 
 PIP := $(BIN)/python -m pip install --quiet --progress-bar off --no-compile
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix assets --no-audit --no-fund --silent --ignore-scripts
