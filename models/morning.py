@@ -155,6 +155,18 @@ class Morning:
             found[assignment_id].add(person_id)
         return {assignment_id: sorted(people) for assignment_id, people in found.items()}
 
+    @cached_property
+    def _organisations(self) -> Mapping[UUID, str]:
+        return {o.id: o.name for o in self.session.exec(select(Organisation))}
+
+    def holder_name(self, task: Open) -> str:
+        """With which organisation, or else with which body, a task lies; a draft lies with its unit."""
+        body, assignment = self.notice.body(task.body), task.assignment
+        organisation_id = assignment.organisation_id if assignment else None
+        if body.relation is Relation.FILLER and task.case:
+            organisation_id = task.case.unit_id
+        return self._organisations[organisation_id] if organisation_id else body.label
+
     def told(self, task: Open, audience: Audience) -> list[UUID]:
         """Who hears of a task on a rung for this audience; nobody hears of a case that he stays away from."""
         if audience is Audience.HOLDERS:

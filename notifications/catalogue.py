@@ -124,14 +124,16 @@ def _waiting(own: bool) -> dict[str, object]:
         },
     ]
     lying = {
-        **line,
         "step": "县（区）部门意见",
+        "due": day,
         "left": "已超期2个工作日",
         "late": True,
         "holder": "县（区）公安部门",
+        "numbers": ["2026-0012", "2026-0015"],
+        "count": 2,
     }
     told = {"tasks": tasks, "count": 2, "today": 1} if own else {}
-    return {**_nobody(), **told, "watched": [lying], "watched_count": 1}
+    return {**_nobody(), **told, "watched": [lying], "watched_count": 2}
 
 
 def _date_moved() -> dict[str, object]:

@@ -10,29 +10,47 @@ from notifications.contexts import WEEKDAYS, Context, Line
 from notifications.links import link_url
 
 
-class Listed(BaseModel):
-    """One line of a list of tasks; `holder` says who lets it lie, where it is not the reader's own."""
+class Dated(BaseModel):
+    """A line of a list: a step and until when."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     step: Line
-    number: Line = ""
-    candidate: Line = ""
     due: datetime
     left: Line
     late: bool = False
+
+    @property
+    def due_day(self) -> str:
+        day = self.due.astimezone(SHANGHAI) - timedelta(microseconds=1)
+        return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
+class Listed(Dated):
+    """A task of the reader's own."""
+
+    number: Line = ""
+    candidate: Line = ""
     link: UUID | None = None
-    holder: Line = ""
 
     @property
     def url(self) -> str:
         """Where it is done without a login; empty where one has to log in."""
         return link_url(self.link) if self.link else ""
 
+
+class Lying(Dated):
+    """What one holder lets lie at one step: how many, the first of their numbers, until when the oldest was due."""
+
+    holder: Line
+    numbers: tuple[Line, ...] = ()
+    count: int = 1
+
     @property
-    def due_day(self) -> str:
-        day = self.due.astimezone(SHANGHAI) - timedelta(microseconds=1)
-        return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    def which(self) -> str:
+        """The numbers where all are known, otherwise the first ones and how many there are."""
+        named = "、".join(self.numbers)
+        return named if self.count <= len(self.numbers) else f"{named}等" if named else ""
 
 
 class Waiting(Context):
@@ -42,7 +60,7 @@ class Waiting(Context):
     count: int = 0
     late: int = 0
     today: int = 0
-    watched: tuple[Listed, ...] = ()
+    watched: tuple[Lying, ...] = ()
     watched_count: int = 0
 
     @property

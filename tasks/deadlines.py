@@ -6,9 +6,9 @@ called, no rung goes twice, and after an outage only the latest rung of each tas
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import time
-from itertools import islice
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from models.workdays import is_workday, left_in_words
 from tasks.mail import queue, task_link
 
 FROM, UNTIL = time(8, 30), time(20)
-MOST_LISTED = 30
+MOST_LISTED, MOST_NUMBERS = 30, 5
 MOST_ROWS = 2000
 
 
@@ -158,32 +158,43 @@ def _tell(morning: Morning, person: Person, share: Share, template: str) -> None
         count=len(own),
         late=late,
         today=sum(t.due == morning.today for t in own),
-        watched=[_item(morning, t, None) for t in islice(share.watched.values(), MOST_LISTED)],
+        watched=_lying(morning, share.watched.values())[:MOST_LISTED],
         watched_count=len(share.watched),
         **contact(morning.notice),
     )
 
 
-def _item(morning: Morning, task: Open, person: Person | None) -> dict[str, Any]:
-    """A line of the mail; what others let lie comes with who they are instead of a link."""
-    due = day_end(task.due)
-    item = {
-        "step": task.label,
+def _item(morning: Morning, task: Open, person: Person) -> dict[str, Any]:
+    """A line of the mail with the link by which the task is done."""
+    item = _dated(morning, task.label, task.due) | {
         "number": task.case.number if task.case else "",
         "candidate": task.case.name if task.case and task.assignment else "",
-        "due": due.isoformat(),
-        "left": left_in_words(morning.session, due, morning.moment),
-        "late": task.due < morning.today,
     }
-    if person is None:
-        return item | {"holder": _holder(morning, task)}
     if task.assignment is not None:
         item["link"] = str(task_link(morning.session, task.assignment, person).id)
     return item
 
 
-def _holder(morning: Morning, task: Open) -> str:
-    return morning.notice.body(task.body).label
+def _lying(morning: Morning, tasks: Iterable[Open]) -> list[dict[str, Any]]:
+    """What others let lie: a line for each step and holder, the longest overdue first."""
+    found: dict[tuple[str, str], list[Open]] = defaultdict(list)
+    for task in sorted(tasks, key=lambda t: t.order):
+        found[task.label, morning.holder_name(task)].append(task)
+    return [
+        _dated(morning, step, some[0].due)
+        | {
+            "holder": holder,
+            "numbers": [t.case.number for t in some if t.case][:MOST_NUMBERS],
+            "count": len(some),
+        }
+        for (step, holder), some in found.items()
+    ]
+
+
+def _dated(morning: Morning, step: str, last: date) -> dict[str, Any]:
+    due = day_end(last)
+    left = left_in_words(morning.session, due, morning.moment)
+    return {"step": step, "due": due.isoformat(), "left": left, "late": last < morning.today}
 
 
 def contact(notice: Notice) -> dict[str, Any]:

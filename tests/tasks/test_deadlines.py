@@ -31,7 +31,7 @@ from tasks.objections import register_objection
 from tasks.practice import open_practice
 from tasks.recusals import recuse
 from tests.publishing import published
-from tests.world import NOTICE, World
+from tests.world import CITY_UNIT, NOTICE, UNIT, World
 
 START = date(2037, 3, 3)
 
@@ -205,7 +205,24 @@ def test_an_objection_left_lying_is_urged_like_a_task(world: World) -> None:
     with reading() as session:
         told = select(Message).where(Message.season_id == world.season_id, Message.template == "escalated")
         [line] = session.exec(told.order_by(col(Message.queued_at).desc())).all()[0].context["watched"]
-    assert (line["step"], line["number"], line["candidate"]) == ("异议核实与结论", case.number, "")
+    assert (line["step"], line["numbers"], line["count"]) == ("异议核实与结论", [case.number], 1)
+    assert "candidate" not in line
+
+
+def test_the_office_reads_in_a_line_each_who_lets_how_much_lie(world: World) -> None:
+    """Seven drafts of one unit and one of another, all due on the 9th."""
+    many, one = [world.enter() for _ in range(7)], world.enter(route="city")
+
+    morning(world, "03-11T08:30")
+
+    with reading() as session:
+        wanted = select(Message).where(Message.season_id == world.season_id, Message.template == "escalated")
+        letter = Writer(session).write(session.exec(wanted).one())
+    part = message_from_bytes(letter.content, policy=default).get_body(("plain",))
+    body = part.get_content() if part else ""
+    numbers = "、".join(case.number for case in many[:5])
+    assert f"{UNIT}：“基层申报” 7 项（{numbers}等），最早的应在3月9日" in body
+    assert f"{CITY_UNIT}：“基层申报” 1 项（{one.number}），3月9日" in body
 
 
 def test_who_stays_away_from_a_case_hears_nothing_of_it(world: World) -> None:
