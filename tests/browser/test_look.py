@@ -138,3 +138,24 @@ def test_the_keyboard_reaches_the_main_part_first(enter: Enter, world: World) ->
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+
+
+def test_the_menu_opens_on_a_phone_and_leaves_the_page_its_room(enter: Enter, world: World) -> None:
+    page = enter(world.person("office"), PHONE)
+    page.goto("/board")
+    menu = page.get_by_role("navigation", name="主菜单")
+    expect(menu).to_be_hidden()
+
+    page.get_by_role("button", name="菜单").click()
+    menu.get_by_role("link", name="已办").click()
+
+    page.wait_for_url("**/?tab=done")
+    expect(menu).to_be_hidden()
+
+
+def test_the_menu_stands_beside_the_page_on_an_office_screen(enter: Enter, world: World) -> None:
+    page = enter(world.person("office"), OFFICE_SCREEN)
+    page.goto("/board")
+
+    expect(page.get_by_role("navigation", name="主菜单")).to_be_visible()
+    expect(page.get_by_role("button", name="菜单")).to_be_hidden()
