@@ -179,6 +179,7 @@ def _item(morning: Morning, task: Open, person: Person | None) -> dict[str, Any]
         return item | {"holder": _holder(morning, task)}
     if task.assignment is not None:
         item["link"] = str(task_link(morning.session, task.assignment, person).id)
+        item["code_by"] = task.code_by
     return item
 
 
