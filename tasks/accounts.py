@@ -5,7 +5,7 @@ Passwords are argon2id; sessions and tokens are random, live on the server, and 
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -113,15 +113,25 @@ def find_login(session: Session, token: str) -> tuple[LoginSession, Person] | No
     """The live session of this token and its person; notes its use at most once a minute."""
     login = session.get(LoginSession, digest(token))
     moment = real_now()
-    if login is None or moment - login.used_at > IDLE or moment - login.created_at > LONGEST:
+    if login is None or _is_over(login, moment):
         return None
     person = session.get_one(Person, login.person_id)
     if not person.active:
         return None
-    if moment - login.used_at > timedelta(minutes=1):
+    if login.used_at > moment:
+        # The clock was put back: the login lasts no longer for it.
+        login.created_at, login.used_at = min(login.created_at, moment), moment
+        session.add(login)
+    elif moment - login.used_at > timedelta(minutes=1):
         login.used_at = moment
         session.add(login)
     return login, person
+
+
+def _is_over(login: LoginSession, moment: datetime) -> bool:
+    """Also one of a clock that was far ahead: nobody could say how long it has been unused."""
+    idle, age = moment - login.used_at, moment - login.created_at
+    return idle > IDLE or age > LONGEST or -age > LONGEST
 
 
 def close_login(session: Session, token: str) -> None:
