@@ -14,6 +14,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from models.database import real_now
+from models.locks import holds
 from models.people import ApiToken, LoginSession, Person
 from models.verdict import Reason, Refused
 
@@ -70,7 +71,7 @@ def authenticate(session: Session, login: str, password: str) -> Person | None:
         select(Person).where(func.lower(Person.login) == login.strip().lower()).with_for_update()
     ).first()
     matches = _hasher.verify(password, person.password_hash if person and person.password_hash else _decoy)
-    if person is None or not person.active or (person.locked_until and person.locked_until > real_now()):
+    if person is None or not person.active or holds(person.locked_until, real_now(), LOCKED_FOR):
         return None
     if matches:
         person.failed_logins, person.locked_until = 0, None

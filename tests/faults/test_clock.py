@@ -16,14 +16,16 @@ from models.case import Case
 from models.database import reading, transaction
 from models.event import Event
 from models.ladder import LadderRung, MorningRound
+from models.links import GUESSES_ALLOWED
 from models.mail import Message
 from models.people import Person
 from notices.reader import read_notice
 from processes.supervise import Stack
-from tasks.accounts import IDLE, LONGEST
+from tasks.accounts import FAILURES_ALLOWED, IDLE, LONGEST
 from tasks.audit import verify
 from tasks.practice import open_practice, practice_password
 from tests.api.conftest import Visitor, text_of
+from tests.api.test_login import account, attempt
 from tests.faults.moved import MovedClock, pages, rounds, shanghai
 from tests.world import NOTICE, World
 
@@ -138,6 +140,23 @@ def test_a_login_outlives_a_clock_put_back_but_not_for_ever(address: str, clock:
     clock.jump(HOUR)
     assert visitor.get("/").headers["location"].startswith("/login")
     assert log_in(address, world, world.filler()).get("/").status_code == 200
+
+
+def test_a_lock_does_not_outlast_a_clock_put_back(address: str, clock: MovedClock) -> None:
+    """Of an account after wrong passwords, and of a network after wrong links."""
+    world = season_due("2028-02-29")
+    clock.set(shanghai("2028-02-24T09:00"))
+    _, password = account("huang")
+    visitor = Visitor(address, world)
+    assert {attempt(visitor, "huang", "wrong") for _ in range(FAILURES_ALLOWED)} == {401}
+    assert attempt(visitor, "huang", password) == 401
+    visitor.client.headers["X-Forwarded-For"] = "203.0.113.28"
+    assert {visitor.get("/t/guess").status_code for _ in range(GUESSES_ALLOWED)} == {404}
+    assert visitor.get("/t/guess").status_code == 429
+
+    clock.jump(-HOUR)
+    assert visitor.get("/t/guess").status_code == 404
+    assert attempt(visitor, "huang", password) == 303
 
 
 def test_a_clock_that_jumps_reminds_nobody_twice(database: Stack, clock: MovedClock) -> None:
