@@ -33,7 +33,7 @@ else \
 fi
 endef
 
-.PHONY: run setup test check bench lock develop browser mailserver lint format types imports docs
+.PHONY: run setup test check bench lock develop browser mailserver clock lint format types imports docs
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -42,7 +42,7 @@ run: setup
 
 setup: $(VENV)/.installed $(VENV)/.assets
 
-test: develop browser mailserver
+test: develop browser mailserver clock
 	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 
 check: lint format types imports docs
@@ -121,4 +121,11 @@ $(VENV)/.mailserver: $(VENV)/.created
 	@if [ ! -x /usr/sbin/dovecot ]; then \
 		$(call system_packages,dovecot-imapd) && \
 		{ systemctl disable --now dovecot.socket dovecot.service >/dev/null 2>&1 || true; }; fi
+	@touch $@
+
+clock: $(VENV)/.clock
+
+# The tests of midnight and of a clock that jumps move it for one process.
+$(VENV)/.clock: $(VENV)/.created
+	@if ! command -v faketime >/dev/null; then $(call system_packages,faketime); fi
 	@touch $@

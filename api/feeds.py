@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api.deps import Database, Missing, Visiting
+from api.guessing import shut_out, wrong_token
 from api.links import find_link
 from api.render import done, page, private
 from models.links import Standing
@@ -34,11 +35,12 @@ def stop(visit: Visiting) -> Response:
 
 
 @router.get("/ics/{token}")
-def fetch(session: Database, token: str) -> Response:
-    """The feed itself: no login, the address is the secret."""
+def fetch(request: Request, session: Database, token: str) -> Response:
+    """The feed itself: no login, the address is the secret, and guesses are counted as those of links are."""
+    shut_out(request, session)
     person = owner_of(session, token.removesuffix(".ics"))
     if person is None:
-        raise Missing
+        raise wrong_token(request)
     return private(_file(calendar_file("工匠认定待办", due_days(session, person))))
 
 

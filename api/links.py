@@ -22,7 +22,7 @@ from api.security import (
     task_cookies,
 )
 from models.actions import Task, decision_of
-from models.links import Standing, needs_code, standing_of, waits_for
+from models.links import Standing, code_tellers, needs_code, standing_of, waits_for
 from models.mail import TaskLink
 from models.people import Person
 from models.verdict import Verdict
@@ -137,7 +137,6 @@ def _is_proved(request: Request, mailed: Mailed) -> bool:
 def _landing(request: Request, mailed: Mailed, token: str, reasons: Verdict = ()) -> Response:
     task = mailed.task
     code = needs_code(task) and not _is_logged_in(request, mailed.person) and not _is_proved(request, mailed)
-    superior = task.step.superior if task.step.superior != task.notice.office else None
     return private(
         with_token(
             request,
@@ -149,7 +148,7 @@ def _landing(request: Request, mailed: Mailed, token: str, reasons: Verdict = ()
             number=mailed.number,
             token=token,
             code=code,
-            teller=task.notice.body(superior).label if superior else "",
+            tellers=code_tellers(task.notice, task.step, task.assignment.body),
             account=mailed.person.login is not None,
         )
     )

@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, one after the other."""
 
-from bench import board, engine, forecast, mail, meeting, pages, sheets
+from bench import board, engine, forecast, guesses, mail, meeting, pages, sheets
 
 if __name__ == "__main__":
     engine.main()
@@ -10,3 +10,4 @@ if __name__ == "__main__":
     board.main()
     forecast.main()
     pages.main()
+    guesses.main()

@@ -19,7 +19,7 @@ from models.case import Case
 from models.database import Instant, real_now
 from models.gates import Assignment, Gate
 from models.mail import TaskLink
-from models.notice import Notice
+from models.notice import Notice, Step
 from models.people import Person
 from models.verdict import OPEN, Reason, Verdict
 from models.viewer import Viewer
@@ -87,6 +87,14 @@ def standing_of(session: Session, task: Task, person: Person) -> Standing:
 def needs_code(task: Task) -> bool:
     """附件3: whose opinion weighs so much that a forwarded mail must not be enough to give it."""
     return task.notice.body(task.assignment.body).second_factor
+
+
+def code_tellers(notice: Notice, step: Step, body: str) -> str:
+    """Who reads the code out over the telephone, as 县（区）总工会或办公室; empty where the link asks for none."""
+    if not notice.body(body).second_factor:
+        return ""
+    superior = step.superior if step.superior not in (None, notice.office) else None
+    return f"{notice.body(superior).label}或办公室" if superior else "办公室"
 
 
 def check_code(

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from models.case import Case
 from models.gates import Assignment, Gate
 from models.ladder import Audience, LadderRung, Planned, plan
+from models.links import code_tellers
 from models.notice import Notice, Reminder, Step, day_of
 from models.objection import Objection
 from models.people import Organisation, Person, Seat
@@ -43,6 +44,7 @@ class Open:
     remind: Reminder
     early: bool = True
     shown_from: date | None = None
+    code_by: str = ""
 
     @property
     def order(self) -> tuple[date, str, str]:
@@ -95,6 +97,7 @@ class Morning:
             remind=step.remind,
             early=step.kind is not StepKind.WINDOW,
             shown_from=_shown_from(step, last),
+            code_by=code_tellers(notice, step, assignment.body),
         )
 
     def _objections(self) -> list[Open]:

@@ -23,8 +23,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 logger = logging.getLogger("gongjiang.mail")
 
-# The whole queue stops after these: the next mail would fare no better.
-STOPPING = {Fate.HELD, Fate.STOPPED, Fate.UNREACHABLE, Fate.ABANDONED}
+# The server serves nobody now: the next mail would fare no better, and the office hears of it.
+TROUBLE = {Fate.HELD, Fate.STOPPED, Fate.UNREACHABLE, Fate.UNKNOWN}
+STOPPING = TROUBLE | {Fate.ABANDONED}
 
 
 @dataclass
@@ -193,18 +194,19 @@ class Carrier:
             case Fate.STOPPED:
                 route = self._route
                 await self._in_thread(standing.stop_by_server, route.practice, route.server.mark, explained)
-            case Fate.UNREACHABLE:
+            case Fate.UNREACHABLE | Fate.UNKNOWN:
                 self._stop_for(self._pace.soon)
             case Fate.LATER:
                 self._route.throttle.slower()
             case Fate.SENT:
                 await self._recovered()
                 self._delivered += 1
-        if answer.fate in {Fate.HELD, Fate.STOPPED, Fate.UNREACHABLE}:
+        if answer.fate in TROUBLE:
             self._complain(f"{self._route.name} {self._route.server}：{answer.fate}")
             await self._hang_up()
             self._is_noted = True
-            await self._in_thread(standing.note_trouble, self._route.practice, explained)
+            about_all = self._silent(answer) if answer.fate is Fate.UNKNOWN else explained
+            await self._in_thread(standing.note_trouble, self._route.practice, about_all)
 
     async def _recovered(self) -> None:
         if self._is_noted:
@@ -237,6 +239,11 @@ class Carrier:
             case Fate.UNKNOWN:
                 return f"{claims.LOST}（{words}）"
         return ""
+
+    def _silent(self, answer: Answer) -> str:
+        """What those hear that wait behind a mail of unknown fate."""
+        server = f"{self._route.name} {self._route.server}"
+        return f"{server}收下邮件后没有应答：{answer.words}。没有得到确认的标为“结果不明”，其余暂存，系统会自动重试。"
 
     def _complain(self, trouble: str) -> None:
         """Say it once in the log, without addresses or names."""

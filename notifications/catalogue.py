@@ -63,6 +63,12 @@ def _task() -> dict[str, object]:
     return {**_common(), **step, "link": UUID("00000000-0000-4000-8000-000000000012")}
 
 
+def _opinion() -> TaskArrived:
+    """An opinion of weight: its link will ask for a code."""
+    asked = {"step": "县（区）部门意见", "clause": "四（一）、附件3", "code_by": "县（区）总工会或办公室"}
+    return TaskArrived.model_validate({**_task(), **asked})
+
+
 def _tasks() -> Tasks:
     rows = [
         _task() | {"step": "专家评审", "clause": "三（四）", "number": number, "candidate": name}
@@ -183,7 +189,7 @@ MAILS: dict[str, Mail] = {
             "task_arrived",
             "任务到达",
             TaskArrived,
-            lambda: TaskArrived.model_validate(_task()),
+            _opinion,
             many="tasks_arrived",
         ),
         Mail("tasks_arrived", "多项任务到达", Tasks, _tasks),

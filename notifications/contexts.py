@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -47,6 +47,11 @@ class Context(BaseModel):
         return ""
 
     @property
+    def code_said(self) -> str:
+        """That the link will ask for a code, and how one gets it; empty where it asks for none."""
+        return ""
+
+    @property
     def urls(self) -> list[str]:
         """Every link of the mail, in its order."""
         return [url for url in (self.url, self.calendar_url) if url]
@@ -68,10 +73,15 @@ class TaskArrived(Context):
     step: Line
     clause: Line
     due: datetime
+    code_by: Line = ""
 
     @property
     def url(self) -> str:
         return link_url(self.link)
+
+    @property
+    def code_said(self) -> str:
+        return ask_for_code("打开链接后", self.code_by, self.contact_phone)
 
     @property
     def calendar_url(self) -> str:
@@ -97,6 +107,35 @@ class TaskArrived(Context):
         return [*super()._rows(), ("办理事项", self.step), ("依据", clause), ("办理时限", self.due_moment)]
 
 
+class Coded(Protocol):
+    """A line of a mail that lists several tasks; `code_by`: who tells the code that its link asks for."""
+
+    @property
+    def step(self) -> str: ...
+
+    @property
+    def code_by(self) -> str: ...
+
+
+def ask_for_code(when: str, code_by: str, phone: str) -> str:
+    """Said beforehand, so that nobody stands before a field for which he has nothing."""
+    if not code_by:
+        return ""
+    how = f"验证码由{code_by}打电话告诉您，还没有接到电话的，请致电{phone}"
+    return f"{when}要输入6位数字的验证码，以核实是您本人。{how}；用账号登录办理的，不需要验证码。"
+
+
+def codes_of_many(tasks: Sequence[Coded], phone: str) -> str:
+    """The same for several tasks; named by their steps where some ask for none. One code serves for all."""
+    asking = [t for t in tasks if t.code_by]
+    if not asking:
+        return ""
+    steps = "、".join(dict.fromkeys(f"“{t.step}”" for t in asking))
+    when = "打开链接后" if len(asking) == len(tasks) else f"打开{steps}的链接后"
+    more = "接着办理其余各项时不必再输。" if len(asking) > 1 else ""
+    return ask_for_code(when, asking[0].code_by, phone) + more
+
+
 def urgency(task: Context) -> tuple[datetime, str]:
     """The most urgent first, then by number."""
     assert isinstance(task, TaskArrived)
@@ -111,6 +150,10 @@ class Tasks(Context):
     @property
     def urls(self) -> list[str]:
         return [t.url for t in self.tasks]
+
+    @property
+    def code_said(self) -> str:
+        return codes_of_many(self.tasks, self.contact_phone)
 
     @property
     def count(self) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from models.notice import SHANGHAI
-from notifications.contexts import WEEKDAYS, Context, Line
+from notifications.contexts import WEEKDAYS, Context, Line, codes_of_many
 from notifications.links import link_url
 
 
@@ -32,6 +32,7 @@ class Listed(Dated):
     number: Line = ""
     candidate: Line = ""
     link: UUID | None = None
+    code_by: Line = ""
 
     @property
     def url(self) -> str:
@@ -62,6 +63,10 @@ class Waiting(Context):
     today: int = 0
     watched: tuple[Lying, ...] = ()
     watched_count: int = 0
+
+    @property
+    def code_said(self) -> str:
+        return codes_of_many([t for t in self.tasks if t.link], self.contact_phone)
 
     @property
     def urls(self) -> list[str]:

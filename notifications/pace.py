@@ -29,7 +29,8 @@ class Pace:
     # No server there; the server asks for patience with one mail; with all of them.
     soon: tuple[float, ...] = (5.0, 15.0, 30.0, MINUTE)
     later: tuple[float, ...] = (2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE)
-    hold: tuple[float, ...] = (2 * MINUTE, 5 * MINUTE, 15 * MINUTE)
+    # The last rungs of `soon` and `hold` leave time to send everything within ten minutes of the server's return.
+    hold: tuple[float, ...] = (2 * MINUTE, 5 * MINUTE, 8 * MINUTE)
     give_up: float = DAY
     jitter: float = 0.2
     # How often a sender says that it is there.

@@ -5,7 +5,7 @@ Passwords are argon2id; sessions and tokens are random, live on the server, and 
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from models.database import real_now
+from models.locks import holds
 from models.people import ApiToken, LoginSession, Person
 from models.verdict import Reason, Refused
 
@@ -70,7 +71,7 @@ def authenticate(session: Session, login: str, password: str) -> Person | None:
         select(Person).where(func.lower(Person.login) == login.strip().lower()).with_for_update()
     ).first()
     matches = _hasher.verify(password, person.password_hash if person and person.password_hash else _decoy)
-    if person is None or not person.active or (person.locked_until and person.locked_until > real_now()):
+    if person is None or not person.active or holds(person.locked_until, real_now(), LOCKED_FOR):
         return None
     if matches:
         person.failed_logins, person.locked_until = 0, None
@@ -113,15 +114,25 @@ def find_login(session: Session, token: str) -> tuple[LoginSession, Person] | No
     """The live session of this token and its person; notes its use at most once a minute."""
     login = session.get(LoginSession, digest(token))
     moment = real_now()
-    if login is None or moment - login.used_at > IDLE or moment - login.created_at > LONGEST:
+    if login is None or _is_over(login, moment):
         return None
     person = session.get_one(Person, login.person_id)
     if not person.active:
         return None
-    if moment - login.used_at > timedelta(minutes=1):
+    if login.used_at > moment:
+        # The clock was put back: the login lasts no longer for it.
+        login.created_at, login.used_at = min(login.created_at, moment), moment
+        session.add(login)
+    elif moment - login.used_at > timedelta(minutes=1):
         login.used_at = moment
         session.add(login)
     return login, person
+
+
+def _is_over(login: LoginSession, moment: datetime) -> bool:
+    """Also one of a clock that was far ahead: nobody could say how long it has been unused."""
+    idle, age = moment - login.used_at, moment - login.created_at
+    return idle > IDLE or age > LONGEST or -age > LONGEST
 
 
 def close_login(session: Session, token: str) -> None:

@@ -172,6 +172,7 @@ def _item(morning: Morning, task: Open, person: Person) -> dict[str, Any]:
     }
     if task.assignment is not None:
         item["link"] = str(task_link(morning.session, task.assignment, person).id)
+        item["code_by"] = task.code_by
     return item
 
 

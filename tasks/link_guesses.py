@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete
 
 from models.database import real_now
 from models.links import GUESSES_ALLOWED, GUESSES_WITHIN, LOCKED_FOR, LinkGuess
+from models.locks import holds
 
 KEPT = timedelta(days=1)
 IPV6_HOUSEHOLD = 64
@@ -31,7 +32,7 @@ def network_of(address: str) -> str:
 def is_shut_out(session: Session, address: str) -> bool:
     """Whether nothing is looked up for this address now."""
     row = session.get(LinkGuess, network_of(address))
-    return row is not None and row.locked_until is not None and row.locked_until > real_now()
+    return row is not None and holds(row.locked_until, real_now(), LOCKED_FOR)
 
 
 def note_wrong(session: Session, address: str) -> None:
@@ -42,8 +43,8 @@ def note_wrong(session: Session, address: str) -> None:
     new = {"address": network, "since": moment, "wrong": 0}
     session.execute(insert(LinkGuess).values(new).on_conflict_do_nothing())
     row = session.get_one(LinkGuess, network, with_for_update=True)
-    over = row.locked_until is not None and row.locked_until <= moment
-    if over or moment - row.since > GUESSES_WITHIN:
+    over = row.locked_until is not None and not holds(row.locked_until, moment, LOCKED_FOR)
+    if over or abs(moment - row.since) > GUESSES_WITHIN:
         row.since, row.wrong, row.locked_until = moment, 0, None
     row.wrong += 1
     if row.wrong >= GUESSES_ALLOWED:

@@ -10,6 +10,7 @@ from models.actions import Task
 from models.case import Case
 from models.database import real_now
 from models.gates import Assignment, Gate
+from models.links import code_tellers
 from models.mail import Message, TaskLink
 from models.notice import SHANGHAI, Notice, Step
 from models.objection import Objection
@@ -145,6 +146,7 @@ def _queue_task(
         step=task.step.label,
         clause=task.step.clause,
         due=task.gate.due_at.astimezone(SHANGHAI).isoformat(),
+        code_by=code_tellers(task.notice, task.step, task.assignment.body),
         **context,
         **about(task.notice, task.case),
     )

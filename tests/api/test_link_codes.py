@@ -1,8 +1,9 @@
 """Is a forwarded mail enough to give an opinion of weight (附件3)? No: a code by telephone is needed."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
+from bs4 import BeautifulSoup
 from sqlmodel import col, select
 
 from models.case import Case
@@ -10,8 +11,14 @@ from models.database import reading, real_now, transaction
 from models.event import Event
 from models.gates import Assignment
 from models.links import CODE_TRIES, LinkCode
+from models.mail import Message
+from models.notice import SHANGHAI, day_of
 from models.people import Person
+from models.season import Season
 from models.words import EventKind
+from models.workdays import next_workday
+from notifications.letters import Writer
+from tasks.deadlines import hold_morning
 from tests.api.conftest import Visitor, errors_of, soup, text_of
 from tests.api.test_links import path_of
 from tests.world import World
@@ -85,6 +92,37 @@ def test_police_answer_by_link_with_a_code_and_go_on_without(
     assert second.number in page.text
     assert "答复“" not in text_of(other.get(where))
     assert "您已于" in text_of(other.get(where))
+
+
+def test_mails_say_beforehand_that_their_links_ask_for_a_code(world: World) -> None:
+    """Two opinions of weight and one of another body, singly, in one letter and in the morning's list."""
+    cases = [world.bring_to(world.enter(name="覃立恒"), STEP) for _ in range(2)]
+    with reading() as session:
+        day = next_workday(session, day_of(world.now()) + timedelta(days=1))
+    world.move_to(datetime.combine(day, time(9), SHANGHAI))
+    with transaction() as session:
+        arrived = select(Message).where(Message.case_id == cases[0].id, Message.template == "task_arrived")
+        of_body = {session.get_one(Person, m.person_id).login: m for m in session.exec(arrived)}
+        police = select(Message).where(Message.person_id == world.person("police").id)
+        both = session.exec(police.where(Message.season_id == world.season_id)).all()
+        hold_morning(session, session.get_one(Season, world.season_id))
+        listed = session.exec(
+            police.where(Message.season_id == world.season_id, col(Message.template) == "digest")
+        ).one()
+        writer = Writer(session)
+        single, many = writer.said(of_body["police"]), writer.said(*both)
+        morning, free = writer.said(listed), writer.said(of_body["science"])
+
+    phone = world.notice.contact.phone
+    how = f"验证码由县（区）总工会或办公室打电话告诉您，还没有接到电话的，请致电{phone}"
+    for said in (single, many, morning):
+        for part in (said.text, BeautifulSoup(said.html, "html.parser").get_text()):
+            [line] = [x for x in part.splitlines() if "验证码" in x]
+            assert line.startswith("打开链接后要输入6位数字的验证码，以核实是您本人。")
+            assert how in line
+            assert ("其余各项时不必再输" in line) == (said is not single)
+            assert "覃立恒" not in line
+    assert "验证码" not in free.text + free.html
 
 
 def test_a_code_is_told_by_superiors_only_and_soon_worthless(

@@ -22,7 +22,7 @@ from tasks.handing import hand_over
 from tasks.leaving import withdraw
 from tasks.link_guesses import network_of
 from tasks.recusals import recuse
-from tests.api.conftest import Visitor, sent_by, soup, text_of
+from tests.api.conftest import Statements, Visitor, sent_by, soup, text_of
 from tests.api.test_access import contents
 from tests.colleagues import colleague_of
 from tests.world import World
@@ -250,7 +250,12 @@ def test_guessing_is_shut_out_and_opens_again(address: str, world: World, case: 
     guesser.client.headers["X-Forwarded-For"] = "2001:db8::8"
     shut = guesser.get(path_of(task))
     assert (shut.status_code, shut.headers["retry-after"]) == (429, "900")
-    assert {guesser.head(f"/{way}/guess").status_code for way in "ta" for _ in range(50)} == {429}
+    ways = ("/t/guess", "/t/guess/due.ics", "/a/guess", "/ics/guess.ics")
+    refused = [guesser.get(way) for way in ways]
+    assert {(r.status_code, r.headers["referrer-policy"]) for r in refused} == {(429, "no-referrer")}
+    with Statements() as statements:
+        assert guesser.head("/t/guess").status_code == 429
+    assert len(statements.seen) == 1
     assert elsewhere.get(path_of(task)).status_code == 200
     with transaction() as session:
         row = session.get_one(LinkGuess, network_of("2001:db8::1"))

@@ -202,6 +202,7 @@ def test_every_kind_of_mail_can_be_looked_at(looker: Visitor) -> None:
         page = looker.get(f"/mails/preview/{key}")
         assert page.status_code == 200
         assert len(soup(page).select("iframe")) == 2
+    assert "打开链接后要输入6位数字的验证码" in text_of(looker.get("/mails/preview/task_arrived"))
     html = looker.get("/mails/preview/tasks_arrived/html")
     assert "样例人选丙" in html.text
     assert looker.get("/mails/preview/unknown").status_code == 404

@@ -13,6 +13,7 @@ from models.verdict import Refused
 from models.words import MessageState
 from notifications import claims
 from notifications.answers import Answer, Fate
+from notifications.pace import DEFAULT
 from tasks.outbox import resend
 from tests.notifications.outboxes import QUICK, Outbox, clerk, send_all
 from tests.notifications.servers import MailServer
@@ -29,6 +30,20 @@ def test_a_sender_that_slept_past_its_claim_may_not_end_its_mail(outbox: Outbox)
     assert claims.begin(slept, QUICK) is None
     assert claims.begin(awake, QUICK) is not None
     assert claims.claim(False, None, 10, QUICK) == []
+
+
+def test_an_outage_however_long_costs_a_mail_neither_tries_nor_patience(outbox: Outbox) -> None:
+    """A hundred times no server is there, or none that takes anything; each time the mail's moment comes."""
+    message_id = outbox.queue(LI)
+    for n in range(100):
+        [held] = claims.claim(False, None, 10, DEFAULT)
+        claims.settle(held, Answer(Fate.HELD if n % 2 else Fate.UNREACHABLE), "", DEFAULT)
+        message = outbox.message(message_id)
+        assert message.next_at - real_now() <= timedelta(seconds=DEFAULT.soon[0])
+        with transaction() as session:
+            session.get_one(Message, message_id).next_at = real_now()
+
+    assert (outbox.states(), outbox.message(message_id).attempts) == ([MessageState.QUEUED], 0)
 
 
 def test_a_late_word_settles_what_was_thought_unknown(outbox: Outbox) -> None:

@@ -115,15 +115,21 @@ def test_a_server_away_for_a_while_loses_nothing(outbox: Outbox, server: MailSer
     assert {(m.state, m.error, m.attempts) for m in outbox.messages()} == {(MessageState.SENT, "", 1)}
 
 
-def test_an_unknown_host_is_tried_again(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_host_is_tried_again_until_it_is_known(
+    outbox: Outbox, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GONGJIANG_SMTP_URL", "smtp://mail.invalid:25")
     forget()
     outbox.queue(LI)
 
     with sending():
         until(lambda: outbox.messages()[0].error.startswith("暂时连不上邮件服务器 mail.invalid:25"))
+    waiting = outbox.states()
+    monkeypatch.setenv("GONGJIANG_SMTP_URL", server.url)
+    forget()
+    send_all(outbox)
 
-    assert outbox.states() == [MessageState.QUEUED]
+    assert (waiting, server.recipients()) == ([MessageState.QUEUED], [LI])
 
 
 def test_a_server_that_says_nothing_is_tried_again(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,6 +195,22 @@ def test_a_server_silent_after_the_mail_leaves_it_unknown(outbox: Outbox, server
 
     assert outbox.message(message_id).state == MessageState.UNKNOWN
     assert "系统不会自动重发" in outbox.message(message_id).error
+
+
+def test_a_server_silent_after_every_mail_does_not_get_the_whole_queue(
+    outbox: Outbox, server: MailServer
+) -> None:
+    server.script.seconds = 1.0
+    outbox.queue_many(20)
+
+    with sending(Pace(sweep=0.05, answering=0.2, soon=(0.05, 60.0))):
+        until(lambda: outbox.states().count(MessageState.UNKNOWN) == 2)
+        until(lambda: "收下邮件后没有应答" in str({m.error for m in outbox.messages()}))
+    with reading() as session:
+        counts = queue_counts(session, outbox.season_id)
+
+    assert counts.by_state == {MessageState.UNKNOWN: 2, MessageState.QUEUED: 18}
+    assert len(server.received) == 2
 
 
 def test_a_wrong_password_stops_the_whole_queue(

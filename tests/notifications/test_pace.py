@@ -1,15 +1,18 @@
 """Are the waits as long, and the sending as slow, as they should be?"""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from notifications.answers import Answer, Fate, Stage, judge
 from notifications.outbox import routes
-from notifications.pace import DEFAULT, Throttle, rung, wait_after
+from notifications.pace import DEFAULT, MINUTE, Throttle, rung, wait_after
 from tests.notifications.conftest import forget
 from tests.notifications.servers import MailServer
 
+# The goal of bench.mail.
+TO_SEND_A_THOUSAND = 20.0
 STEADY = replace(DEFAULT, jitter=0.0)
 
 
@@ -31,6 +34,27 @@ def test_waits_are_never_shorter_than_their_rung() -> None:
 
 def test_a_server_away_is_tried_again_soon() -> None:
     assert [rung(DEFAULT.soon, n) for n in (1, 2, 3, 4, 5, 100)] == [5, 15, 30, 60, 60, 60]
+
+
+@pytest.mark.parametrize(
+    ("ladder", "attempt"),
+    [
+        (DEFAULT.soon, DEFAULT.connecting),
+        (DEFAULT.soon, DEFAULT.answering),
+        (DEFAULT.hold, DEFAULT.answering),
+    ],
+)
+def test_a_server_back_after_two_hours_is_tried_in_time_to_send_all_within_ten_minutes(
+    ladder: tuple[float, ...], attempt: float
+) -> None:
+    """Each try in vain lasts as long as it may; wherever between two tries the server comes back."""
+    tries = [0.0]
+    while tries[-1] < 2 * 60 * MINUTE:
+        tries.append(tries[-1] + attempt + rung(ladder, len(tries)))
+
+    longest = max(later - earlier for earlier, later in pairwise(tries))
+    assert longest <= 10 * MINUTE - TO_SEND_A_THOUSAND
+    assert all(later - earlier > attempt for earlier, later in pairwise(tries))
 
 
 def test_fifteen_a_minute_are_one_in_four_seconds() -> None:

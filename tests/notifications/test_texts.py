@@ -40,7 +40,7 @@ def test_every_mail_has_its_folder_and_every_folder_its_mail() -> None:
 @pytest.mark.parametrize(
     ("key", "subject"),
     [
-        ("task_arrived", "【柳州工匠】【演练】请办理“办公室资格初审”：2026-0012（3月13日前）"),
+        ("task_arrived", "【柳州工匠】【演练】请办理“县（区）部门意见”：2026-0012（3月13日前）"),
         ("returned", "【柳州工匠】【演练】请补正申报材料：2026-0012（3月13日前）"),
         ("reminded", "【柳州工匠】【演练】催办“办公室资格初审”：2026-0012（3月13日前）"),
         ("substitute_wanted", "【柳州工匠】【演练】请补派“专家评审”办理人员：2026-0012"),
