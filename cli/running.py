@@ -13,6 +13,7 @@ from models.migrate import upgrade
 from notices.reader import read_notice
 from processes.environment import environment
 from processes.plan import plan
+from processes.up import refuse_half_restored
 from processes.up import up as run_everything
 from settings import settings
 from simulation.run import simulate as run_simulation
@@ -57,6 +58,8 @@ def run(name: Annotated[str, typer.Argument(help="database、prefect、engine、
         names = "、".join(p.name for p in plan(settings()))
         typer.echo(f"没有名为“{name}”的进程。可选：{names}。", err=True)
         raise typer.Exit(UNUSABLE)
+    with plain_errors():
+        refuse_half_restored(settings())
     os.chdir(PROJECT)
     os.execve(part.command[0], part.command, environment(settings()))  # noqa: S606 -- becomes the process itself
 
