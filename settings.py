@@ -10,7 +10,7 @@ import os
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
@@ -34,7 +34,10 @@ MAIL_LIMITS = {
     "mail_per_connection": "每次连接发送的邮件数应为不小于 1 的整数",
     "mail_gather_seconds": "同一人的任务合并等候的秒数应为不小于 0 的数",
 }
-OTHER_LIMITS = {"backup_keep": "保留的备份份数应为不小于 1 的整数"}
+OTHER_LIMITS = {
+    "backup_keep": "保留的备份份数应为不小于 1 的整数",
+    "log_format": "日志格式只能是 text 或 json",
+}
 
 
 class SettingsError(Exception):
@@ -70,6 +73,9 @@ class Settings(BaseSettings):
     # Where the backup of each day goes, and how many of them are kept.
     given_backup_folder: Path | None = Field(default=None, validation_alias=named("backup_folder"))
     backup_keep: int = Field(default=14, ge=1)
+    log_format: Literal["text", "json"] = "text"
+    # With this token the figures of /metrics are read also from elsewhere than this machine.
+    metrics_token: str | None = Field(default=None, repr=False)
     # Unset: unlimited on this machine, careful with a server elsewhere. 0: unlimited everywhere.
     mail_per_minute: int | None = Field(default=None, ge=0)
     mail_per_quarter: int | None = Field(default=None, ge=0)
@@ -92,6 +98,7 @@ class Settings(BaseSettings):
         "given_base_url",
         "given_keys",
         "given_backup_folder",
+        "metrics_token",
         *MAIL_LIMITS,
         mode="before",
     )
@@ -294,6 +301,8 @@ class Settings(BaseSettings):
             "INBOX_FOLDER": str(self.inbox_folder) if self.inbox_folder else None,
             "BACKUP_FOLDER": str(self.backup_folder) if self.backup_folder else None,
             "BACKUP_KEEP": str(self.backup_keep),
+            "LOG_FORMAT": self.log_format,
+            "METRICS_TOKEN": self.metrics_token,
             "BASE_URL": self.given_base_url,
             "KEYS": str(self.keys_folder),
             "WEB_PORT": str(self.web_port),

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,26 @@ def new_home() -> Iterator[Settings]:
         end_leftovers(chosen)
         shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(chosen.keys_folder, ignore_errors=True)
+
+
+@contextmanager
+def set_to(**values: str) -> Iterator[None]:
+    """Meanwhile the settings of these names (without `GONGJIANG_`) are otherwise."""
+    before = {name: os.environ.get(f"GONGJIANG_{name}") for name in values}
+    _set(values)
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+def _set(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(f"GONGJIANG_{name}", None)
+        else:
+            os.environ[f"GONGJIANG_{name}"] = value
+    settings.cache_clear()
 
 
 @contextmanager

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from flows.timetable import BACKUP, timed
-from settings import settings
+from tests.elsewhere import set_to
 from tests.flows.dashboard import until
 from tests.flows.walked import Walked
 
@@ -16,14 +14,8 @@ def test_a_backup_is_made_by_a_run(walked: Walked) -> None:
     until(lambda: (run := walked.dashboard.run(run_id)) and run.state == "Completed", "the backup")
 
 
-def test_it_is_scheduled_where_a_folder_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_scheduled_where_a_folder_is_set(tmp_path: Path) -> None:
     without = timed()
+    with set_to(BACKUP_FOLDER=str(tmp_path)):
+        assert [*without, BACKUP] == timed()
     assert BACKUP not in without
-
-    monkeypatch.setenv("GONGJIANG_BACKUP_FOLDER", str(tmp_path))
-    settings.cache_clear()
-    try:
-        assert timed() == [*without, BACKUP]
-    finally:
-        monkeypatch.undo()
-        settings.cache_clear()

@@ -24,6 +24,7 @@ from models.verdict import Refused
 from settings import settings
 from tasks.backup import back_up, back_up_daily
 from tasks.keys import keys_at_rest
+from tests.elsewhere import set_to
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,23 +146,16 @@ def test_what_was_lost_before_is_named(submitted: Case, tmp_path: Path) -> None:
     assert "在备份之前就已不在" in done.as_text()
 
 
-def test_of_the_daily_backups_the_newest_are_kept(
-    database: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_the_daily_backups_the_newest_are_kept(database: object, tmp_path: Path) -> None:
     assert back_up_daily() is None
     folder = tmp_path / "backups"
-    monkeypatch.setenv("GONGJIANG_BACKUP_FOLDER", str(folder))
-    monkeypatch.setenv("GONGJIANG_BACKUP_KEEP", "2")
-    settings.cache_clear()
     folder.mkdir()
     for name in ("gongjiang-20260101-030000.zip", "gongjiang-20260102-030000.zip", "other.zip"):
         (folder / name).touch()
     (folder / "gongjiang-20260103-030000.zip.part").touch()
-    try:
+
+    with set_to(BACKUP_FOLDER=str(folder), BACKUP_KEEP="2"):
         done = back_up_daily()
-    finally:
-        monkeypatch.undo()
-        settings.cache_clear()
 
     assert done is not None
     assert sorted(p.name for p in folder.iterdir()) == [
