@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from models.crypto import KeysMissing, Unreadable
 from models.verdict import Reason, Refused
@@ -32,6 +33,11 @@ def plain_errors() -> Iterator[None]:
         yield
     except (NoticeError, Refused, CannotStart, SettingsError, KeysMissing, Unreadable) as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(UNUSABLE) from None
+    except ProgrammingError as error:
+        if not isinstance(error.orig, UndefinedTable | UndefinedColumn):
+            raise
+        typer.echo("数据库的表还不是当前版本。请先运行 gongjiang migrate，或启动系统。", err=True)
         raise typer.Exit(UNUSABLE) from None
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]

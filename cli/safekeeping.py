@@ -11,6 +11,7 @@ from cli.answers import FAILED, AsJson, group, plain_errors, show
 from cli.trust import audited, invariants
 from models.database import reading
 from processes.plan import plan
+from processes.probes import database_answers
 from processes.supervise import Stack
 from settings import settings
 from tasks.backup import back_up, shown
@@ -26,11 +27,11 @@ def backup(
     file: Annotated[Path, typer.Argument(help="写到哪个 .zip 文件，不能是已有的文件")],
     as_json: AsJson = False,
 ) -> None:
-    """把数据库和全部材料文件备份成一个文件，系统不必停。完成返回0，没有做成返回2。
+    """把数据库和全部材料文件备份成一个文件，系统不必停，停着也可以。完成返回0，没有做成返回2。
 
     备份里没有密钥，须另行保管；也没有 Prefect 的数据库，它在恢复后按记录重建。
     """
-    with plain_errors():
+    with plain_errors(), _database_at_work():
         done = back_up(file, _tell)
     show(done.as_json(), as_json, done.as_text())
 
@@ -51,6 +52,16 @@ def restore(
     show(facts, as_json, text)
     if changed or facts["doctor"]["broken"] or not facts["audit"]["ok"]:
         raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _database_at_work() -> Iterator[None]:
+    """The database as it runs; the embedded one alone while the system is at rest."""
+    if not settings().embeds_database or database_answers(settings(), 0):
+        yield
+    else:
+        with _database():
+            yield
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Addresses reach them by the environment, so that no password stands in the list 
 """
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -33,10 +34,11 @@ EMPTY = "SET lock_timeout = '10s'; DROP SCHEMA IF EXISTS public CASCADE; CREATE 
 BEGIN = f"SET client_min_messages = warning;\nBEGIN;\n{EMPTY}\n"
 COMMIT = "\nCOMMIT;\n"
 BLOCK = 1 << 20
+TIME_TO_LEAVE, TICK = 5.0, 0.05
 
 
 class DumpFailed(Exception):
-    """One of PostgreSQL's programs ended with an error; the text is the last line that it said."""
+    """One of PostgreSQL's programs ended with an error; the text is the line that says why."""
 
 
 @contextmanager
@@ -67,7 +69,7 @@ def load(url: str, dump: Path) -> None:
             psql.stdin.write(COMMIT.encode())
             psql.stdin.close()
         except BrokenPipeError:
-            raise DumpFailed(_last_line(said)) from None
+            raise DumpFailed(_reason(said)) from None
         _settle(psql, said)
 
 
@@ -78,7 +80,14 @@ def make_empty(url: str) -> None:
 
 
 def others_connected(url: str) -> int:
-    """How many other programs have the database open."""
+    """How many other programs have the database open, and keep it open for longer than the end of one takes."""
+    deadline = time.monotonic() + TIME_TO_LEAVE
+    while (number := _others(url)) and time.monotonic() < deadline:
+        time.sleep(TICK)
+    return number
+
+
+def _others(url: str) -> int:
     statement = (
         "select count(*) from pg_stat_activity where datname = current_database()"
         " and pid <> pg_backend_pid() and backend_type = 'client backend'"
@@ -138,13 +147,14 @@ def _close(stream: IO[bytes]) -> None:
 
 def _settle(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
     if process.wait():
-        raise DumpFailed(_last_line(said))
+        raise DumpFailed(_reason(said))
 
 
-def _last_line(said: IO[bytes]) -> str:
+def _reason(said: IO[bytes]) -> str:
     said.seek(0)
     lines = said.read().decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "没有说明原因"
+    errors = [line for line in lines if "error:" in line.lower()]
+    return next(iter(errors or lines[-1:]), "没有说明原因")
 
 
 def _address(url: str) -> dict[str, str]:

@@ -35,8 +35,8 @@ from tasks.backup_archive import (
 )
 from tasks.practice import renew_practice_passwords
 
-# The tables take about so many times the room of their dump.
-UNPACKED = 8
+# The tables take about so many times the room of their dump, and a new database and its log so many megabytes.
+UNPACKED, NEW_DATABASE = 8, 200
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _refuse_other_keys(manifest: Manifest) -> None:
 def _refuse_little_room(manifest: Manifest) -> None:
     home = settings().home
     home.mkdir(parents=True, exist_ok=True)
-    needed = (manifest.bytes + UNPACKED * manifest.record.bytes) // 1_000_000
+    needed = NEW_DATABASE + (manifest.bytes + UNPACKED * manifest.record.bytes) // 1_000_000
     free = shutil.disk_usage(home).free // 1_000_000
     if free < needed:
         text = f"磁盘空间不足：{home} 所在磁盘只剩 {free} MB，恢复需要约 {needed} MB。恢复没有开始。"

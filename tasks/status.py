@@ -136,8 +136,7 @@ def _backup(session: Session, moment: datetime) -> Part:
     last = next(iter(_beats(session, BACKUP)), None)
     if last is None:
         return health.backup(None, moment)
-    megabytes = last.facts.get("bytes", 0) // MEGABYTE
-    return health.backup(last.at, moment, megabytes, last.facts.get("files", 0))
+    return health.backup(last.at, moment, last.facts.get("bytes", 0), last.facts.get("files", 0))
 
 
 def _beats(session: Session, part: str) -> Sequence[Heartbeat]:

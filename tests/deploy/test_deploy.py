@@ -46,6 +46,19 @@ def test_the_example_can_be_read_and_holds_no_password() -> None:
     assert set(re.findall(r":([^:/@]+)@", "\n".join(lines))) == {"请改"}
 
 
+def test_the_command_reads_the_settings_as_systemd_does(tmp_path: Path) -> None:
+    env = tmp_path / "env"
+    env.write_text("# 注释\nGONGJIANG_SMTP_URL=smtps://a%40b:$x 'y'#z@c:1\n#GONGJIANG_HOME=/no\nPATH=/no\n")
+    script = (DEPLOY / "gongjiang").read_text().replace("/etc/gongjiang/gongjiang.env", str(env))
+    script = re.sub(r"exec setpriv .* (/opt\S+)", "exec printenv", script)
+
+    said = subprocess.run(
+        ["sh", "-c", script, "gongjiang", "GONGJIANG_SMTP_URL"], capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout == "smtps://a%40b:$x 'y'#z@c:1\n"
+
+
 def test_every_process_but_the_database_has_a_unit() -> None:
     units = {f.name: f.read_text() for f in (DEPLOY / "systemd").iterdir()}
     started = {word for unit in units.values() for word in re.findall(r"gongjiang run (\w+)", unit)}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import zipfile
@@ -20,7 +21,9 @@ from models.database import reading, transaction
 from models.filestore import drop, nothing_dropped, path_of, put
 from models.heartbeat import BACKUP, Heartbeat
 from models.orphans import sweep_orphans
+from models.personal import whole_form
 from models.verdict import Refused
+from processes.postgres import ENVIRONMENT, program
 from settings import settings
 from tasks.backup import back_up, back_up_daily
 from tasks.keys import keys_at_rest
@@ -75,7 +78,18 @@ def test_a_backup_holds_the_record_and_every_file_and_no_key(submitted: Case, tm
     assert told["files"] == len(names) - 2
     assert not [k for k in [*keys["data"].values(), *keys["index"].values()] if k.encode() in content]
     assert target.stat().st_mode & 0o777 == 0o600
+    assert str(whole_form(submitted)["id_number"]) not in readable(target, tmp_path)
     assert "数据库：" in done.stderr
+
+
+def readable(backup: Path, folder: Path) -> str:
+    """What whoever holds the backup can read of the record."""
+    with zipfile.ZipFile(backup) as archive:
+        archive.extract("record.dump", folder)
+    command = [program("pg_restore"), "--file=-", str(folder / "record.dump")]
+    text = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True).stdout
+    assert "COPY public.event " in text
+    return text
 
 
 def test_the_status_page_learns_of_it(submitted: Case, tmp_path: Path) -> None:
@@ -115,6 +129,17 @@ def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_is_whole(
     assert [p.name for p in tmp_path.iterdir()] == ["one.zip.part"]
     back_up(target, quiet)
     assert [p.name for p in tmp_path.iterdir()] == ["one.zip"]
+
+
+def test_a_full_disk_is_told_and_no_half_backup_stays(submitted: Case, tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+    try:
+        done = gongjiang("backup", str(tmp_path / "one.zip"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert (done.exit_code, "备份没有做成" in done.stderr, list(tmp_path.iterdir())) == (2, True, [])
 
 
 def test_no_file_is_taken_away_meanwhile(database: object) -> None:
