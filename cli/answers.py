@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import psycopg
 import typer
 from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -39,8 +40,8 @@ def plain_errors() -> Iterator[None]:
             raise
         typer.echo("数据库的表还不是当前版本。请先运行 gongjiang migrate，或启动系统。", err=True)
         raise typer.Exit(UNUSABLE) from None
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
+    except (OperationalError, psycopg.OperationalError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         typer.echo(
             f"无法连接数据库：{reason}。请先运行 gongjiang up，或检查 GONGJIANG_DATABASE_URL。", err=True
         )

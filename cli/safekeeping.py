@@ -39,6 +39,7 @@ def backup(
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="gongjiang backup 作出的 .zip 文件")],
+    check: Annotated[bool, typer.Option("--check", help="只核对备份和密钥，不恢复")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="换掉这里已有的数据")] = False,
     confirm: Annotated[str, typer.Option(help="换掉已有数据时的确认词，不写时命令会告诉您")] = "",
     as_json: AsJson = False,
@@ -46,6 +47,9 @@ def restore(
     """把备份恢复到这里，然后检查不变量和流转记录。先停止系统。全部无误返回0，检查出问题返回1，没有恢复返回2。"""
     with plain_errors():
         manifest = check_backup(file, _tell)
+        if check:
+            show(_named(manifest), as_json, f"备份完好，密钥相符：{_summary(manifest)}。")
+            return
         with _database():
             changed = put_back(file, manifest, confirm if replace else "", _tell)
             facts, text = _examined(manifest, changed)
@@ -79,23 +83,30 @@ def _examined(manifest: Manifest, changed: list[str]) -> tuple[dict[str, Any], s
         seasons = chosen_seasons(session, "")
         doctor, told = invariants(session, seasons)
         audit, verified = audited(session, seasons)
-    facts = {
-        "made_at": manifest.made_at,
-        "seasons": [s.model_dump() for s in manifest.seasons],
-        "files": len(manifest.files),
-        "changed": changed,
-        "doctor": doctor,
-        "audit": audit,
-    }
+    facts = {**_named(manifest), "changed": changed, "doctor": doctor, "audit": audit}
     lines = [
-        f"已恢复到 {shown(manifest.made_at)} 的备份：{len(manifest.seasons)}个年度，{manifest.cases}名人选，"
-        f"{len(manifest.files)}个材料文件。此后办理的事项不在其中。",
+        f"已恢复：{_summary(manifest)}。此后办理的事项不在其中，大家须重新登录。",
         f"检查不变量：{told}",
         f"校验流转记录：{verified}",
         *(f"与备份的清单不符：{title}" for title in changed),
         "现在可以运行 gongjiang up；流程会按记录重建，一分钟内接着办理。",
     ]
     return facts, "\n".join(lines)
+
+
+def _named(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "made_at": manifest.made_at,
+        "seasons": [s.model_dump() for s in manifest.seasons],
+        "files": len(manifest.files),
+    }
+
+
+def _summary(manifest: Manifest) -> str:
+    return (
+        f"{shown(manifest.made_at)}作出，{len(manifest.seasons)}个年度，{manifest.cases}名人选，"
+        f"{len(manifest.files)}个材料文件"
+    )
 
 
 def _tell(line: str) -> None:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, delete, select
 
 from models.crypto import KeysMissing, keyring, keys_file
 from models.database import engine, transaction
 from models.filestore import place_in
 from models.migrate import known_versions, upgrade
+from models.people import LoginSession
 from models.season import Season
 from models.verdict import Reason, Refused
 from processes.dumping import DumpFailed, count_rows, load, make_empty, others_connected
@@ -138,7 +139,8 @@ def _refuse_little_room(manifest: Manifest) -> None:
 
 def _refuse_company() -> None:
     """Whoever reads the old record would go on with the new one in the middle of what he does."""
-    if number := others_connected(settings().database_url):
+    addresses = (settings().database_url, settings().prefect_database_address)
+    if number := sum(others_connected(address) for address in addresses):
         text = f"还有{number}个程序连着数据库。请先停止系统（网页服务、流程引擎等），再恢复。"
         raise Refused(Reason("in_use", text))
 
@@ -176,12 +178,13 @@ def _change_places(folder: Path) -> None:
 
 
 def _bring_up_to_date(manifest: Manifest, progress: Progress) -> list[str]:
-    """Newer tables, this installation's own practice password, and an empty Prefect, which is made anew."""
+    """Newer tables, the practice password of here, no login that may have been ended since, an empty Prefect."""
     progress("升级数据表……")
     engine().dispose()
     upgrade()
     with transaction() as session:
         renew_practice_passwords(session)
+        session.exec(delete(LoginSession))
         changed = _changed(session, manifest)
     make_empty(settings().prefect_database_address)
     shutil.rmtree(settings().restoring_folder)

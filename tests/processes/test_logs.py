@@ -13,7 +13,7 @@ LOGS = """
 import logging, prefect
 from processes.logs import request_id, write_logs
 write_logs()
-request_id.set("5d41402abc4b")
+request_id.set("bcdfghjkmn")
 log = logging.getLogger("gongjiang.web")
 log.warning("two\\nlines at %s", "GET")
 logging.getLogger("prefect.worker").warning("from Prefect")
@@ -46,7 +46,7 @@ def test_one_event_is_one_line_of_json_without_what_was_typed() -> None:
         "gongjiang.web",
         "two\nlines at GET",
     )
-    assert first["request"] == "5d41402abc4b"
+    assert first["request"] == "bcdfghjkmn"
     assert first["time"].endswith("+00:00")
     assert (other["logger"], other["text"]) == ("prefect.worker", "from Prefect")
     assert (fault["error"], len(fault["trace"])) == ("ValueError", 1)
@@ -54,6 +54,7 @@ def test_one_event_is_one_line_of_json_without_what_was_typed() -> None:
 
 
 def test_text_has_time_level_logger_and_request() -> None:
-    first = said("text")[0]
+    first, second = said("text")[:2]
 
     assert " | WARNING | gongjiang.web - two" in first
+    assert second.endswith("lines at GET [bcdfghjkmn]")

@@ -20,15 +20,16 @@ from typer.testing import CliRunner, Result
 from cli import app
 from models.case import Case
 from models.crypto import Keyring, keyring, new_key, write_keys
-from models.database import engine, reading
+from models.database import engine, reading, transaction
 from models.filestore import get, stored
 from models.migrate import upgrade
 from models.season import Season, notice_of
 from models.tables import metadata
+from processes.dumping import count_rows
 from processes.errors import CannotStart
 from processes.up import refuse_half_restored
 from settings import Settings, settings
-from tasks.accounts import authenticate
+from tasks.accounts import authenticate, open_login
 from tasks.backup import BackedUp, back_up
 from tasks.backup_archive import LIST, RECORD, Manifest, add, add_list
 from tasks.practice import practice_password
@@ -83,6 +84,8 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
             world = open_world()
             cases = [world.bring_to(world.enter(), "unit_review") for _ in range(2)]
             live = saved_while_deciding(world, cases, folder / "live.zip")
+            with transaction() as session:
+                open_login(session, world.person("office"))
             still = back_up(folder / "still.zip", quiet)
             files = {path.name for path, _ in stored()}
             found = Origin(home, live, still.file, still.manifest.cases, world.season_id, digests(), files)
@@ -111,10 +114,10 @@ def saved_while_deciding(world: World, cases: list[Case], target: Path) -> Backe
 
 
 def digests() -> dict[str, str]:
-    """What each table holds, in short; practice passwords and signs of life are of the installation."""
+    """What each table holds, in short; passwords, logins and signs of life are of the installation."""
     found = {}
     with engine().connect() as connection:
-        for name in sorted(set(metadata.tables) - {"heartbeat"}):
+        for name in sorted(set(metadata.tables) - {"heartbeat", "login_session"}):
             row = "to_jsonb(t) - 'password_hash'" if name == "person" else "to_jsonb(t)"
             query = (
                 f"select md5(coalesce(string_agg(md5(({row})::text), '' order by ({row})::text), '')) from"
@@ -180,6 +183,7 @@ def test_everything_is_as_it_was_also_after_replacing_and_after_a_load_that_fail
     assert "确要替换的，加上 --replace --confirm" in unasked.stderr
     assert "流转记录完整" in replaced.stdout
     with its_database():
+        assert count_rows(settings().database_url, "login_session") == 0
         assert digests() == origin.tables
         assert {path.name for path, _ in stored()} == origin.files
 
@@ -237,12 +241,14 @@ def untouched(home: Settings) -> bool:
 
 def test_a_wrong_key_is_refused_and_a_missing_one_too(origin: Origin, empty: Settings) -> None:
     right = keyring()
+    checked = gongjiang("restore", str(origin.still), "--check")
     write_keys(Keyring({"d1": new_key()}, right.index, right.current))
     wrong = gongjiang("restore", str(origin.still))
     shutil.rmtree(empty.keys_folder)
     missing = gongjiang("restore", str(origin.still))
 
-    assert (wrong.exit_code, missing.exit_code) == (2, 2)
+    assert (checked.exit_code, wrong.exit_code, missing.exit_code) == (0, 2, 2)
+    assert "备份完好，密钥相符" in checked.stdout
     assert "不是这份备份所用的那一份（d1）" in wrong.stderr
     assert "找不到密钥文件" in missing.stderr
     assert "恢复没有开始" in missing.stderr
