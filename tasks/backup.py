@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session, col, select
 
 from models.chain import heads_digest
-from models.database import engine, real_now, transaction
+from models.database import engine, reading, real_now, transaction
 from models.filestore import nothing_dropped, stored
 from models.heartbeat import BACKUP
 from models.keys import CipherKey
@@ -77,6 +77,7 @@ def back_up(target: Path, progress: Progress) -> BackedUp:
     _refuse_taken(target)
     with keys_at_rest(), nothing_dropped(), _cleared_away(draft):
         manifest = _written(draft, progress)
+        _refuse_changed_keys(manifest)
         _refuse_taken(target)
         draft.replace(target)
         sync_folder(target.parent)
@@ -106,6 +107,13 @@ def _refuse_taken(target: Path) -> None:
         raise Refused(Reason("backup_exists", f"{target} 已经存在，备份不会覆盖它。请换一个文件名。"))
     if not target.parent.is_dir():
         raise Refused(Reason("no_folder", f"没有文件夹 {target.parent}，请先建立，或换一个位置。"))
+
+
+def _refuse_changed_keys(manifest: Manifest) -> None:
+    """The lock on the keys is gone when the database was restarted meanwhile."""
+    with reading() as session:
+        if _keys(session) != manifest.keys:
+            raise _failure("备份期间更换了密钥")
 
 
 @contextmanager

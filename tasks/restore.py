@@ -5,6 +5,7 @@ installation, the record is loaded in one transaction, and the files change plac
 same command does it again: the folder `restoring` tells that it was begun, and the system does not start meanwhile.
 """
 
+import os
 import shutil
 import zipfile
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from models.people import LoginSession
 from models.season import Season
 from models.verdict import Reason, Refused
 from processes.dumping import DumpFailed, count_rows, load, make_empty, others_connected
-from settings import settings
+from settings import settings, sync_folder
 from tasks.backup import heads_of
 from tasks.backup_archive import (
     EVERY,
@@ -170,11 +171,13 @@ def _lay_out(archive: zipfile.ZipFile, manifest: Manifest, folder: Path, progres
 
 
 def _change_places(folder: Path) -> None:
-    """From here on the record is the backup's, and so must the files be."""
+    """From here on the record is the backup's, and so must the files be, also after a power cut."""
+    os.sync()
     here = settings().files_folder
     if here.exists():
         here.rename(folder / "former")
     (folder / "files").rename(here)
+    sync_folder(here.parent)
 
 
 def _bring_up_to_date(manifest: Manifest, progress: Progress) -> list[str]:

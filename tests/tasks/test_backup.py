@@ -20,6 +20,7 @@ from models.crypto import keys_file
 from models.database import reading, transaction
 from models.filestore import drop, nothing_dropped, path_of, put
 from models.heartbeat import BACKUP, Heartbeat
+from models.keys import CipherKey
 from models.orphans import sweep_orphans
 from models.personal import whole_form
 from models.verdict import Refused
@@ -157,6 +158,22 @@ def test_no_file_is_taken_away_meanwhile(database: object) -> None:
 def test_keys_are_not_changed_meanwhile(database: object, tmp_path: Path) -> None:
     with keys_at_rest(), pytest.raises(Refused, match="另一个更换密钥或备份的命令"):
         back_up(tmp_path / "one.zip", quiet)
+
+
+def test_keys_that_were_changed_all_the_same_are_noticed(database: object, tmp_path: Path) -> None:
+    """The database was restarted, and with it went the lock."""
+
+    def change(line: str) -> None:
+        if line.startswith("数据库"):
+            with transaction() as session:
+                session.add(CipherKey(name="d999", purpose="data", fingerprint="0" * 32))
+
+    with pytest.raises(Refused, match="备份期间更换了密钥"):
+        back_up(tmp_path / "one.zip", change)
+
+    with transaction() as session:
+        session.delete(session.get_one(CipherKey, "d999"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_was_lost_before_is_named(submitted: Case, tmp_path: Path) -> None:
