@@ -1,9 +1,16 @@
 """What does a monitoring program read, who may read it, and does it tell of nobody?"""
 
+import json
+import logging
 import re
+from io import StringIO
 
+from fastapi.testclient import TestClient
+
+from api.app import create_app
 from models.database import transaction
 from models.heartbeat import BACKUP
+from processes.logs import JsonLine
 from settings import settings
 from tasks.beating import beat
 from tests.api.conftest import Visitor
@@ -75,3 +82,26 @@ def test_every_answer_has_an_id_of_its_own(stranger: Visitor) -> None:
     first, second = (stranger.get("/login").headers["x-request-id"] for _ in range(2))
     assert re.fullmatch("[b-z]{10}", first)
     assert first != second
+
+
+def test_a_fault_shows_the_id_under_which_it_is_logged(database: object) -> None:
+    app = create_app()
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise ValueError("样例：13800000000")
+
+    said = StringIO()
+    handler = logging.StreamHandler(said)
+    handler.setFormatter(JsonLine())
+    log = logging.getLogger("gongjiang.web")
+    log.addHandler(handler)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        page = client.get("/broken")
+    log.removeHandler(handler)
+
+    line = json.loads(said.getvalue())
+    assert page.status_code == 500
+    assert f"编号 {line['request']}。" in page.text
+    assert (line["text"], line["error"]) == ("fault at GET", "ValueError")
+    assert "13800000000" not in said.getvalue() + page.text
