@@ -10,7 +10,7 @@ import os
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
@@ -33,6 +33,10 @@ MAIL_LIMITS = {
     "mail_per_day": "每天发送的邮件数应为整数，0 表示不限",
     "mail_per_connection": "每次连接发送的邮件数应为不小于 1 的整数",
     "mail_gather_seconds": "同一人的任务合并等候的秒数应为不小于 0 的数",
+}
+OTHER_LIMITS = {
+    "backup_keep": "保留的备份份数应为不小于 1 的整数",
+    "log_format": "日志格式只能是 text 或 json",
 }
 
 
@@ -66,6 +70,12 @@ class Settings(BaseSettings):
     prefect_port: int = Field(default=8701, ge=0, le=65535)
     mail_port: int = Field(default=8702, ge=0, le=65535)
     reconcile_seconds: float = Field(default=30.0, gt=0)
+    # Where the backup of each day goes, and how many of them are kept.
+    given_backup_folder: Path | None = Field(default=None, validation_alias=named("backup_folder"))
+    backup_keep: int = Field(default=14, ge=1)
+    log_format: Literal["text", "json"] = "text"
+    # With this token the figures of /metrics are read also from elsewhere than this machine.
+    metrics_token: str | None = Field(default=None, repr=False)
     # Unset: unlimited on this machine, careful with a server elsewhere. 0: unlimited everywhere.
     mail_per_minute: int | None = Field(default=None, ge=0)
     mail_per_quarter: int | None = Field(default=None, ge=0)
@@ -87,6 +97,8 @@ class Settings(BaseSettings):
         "given_inbox_folder",
         "given_base_url",
         "given_keys",
+        "given_backup_folder",
+        "metrics_token",
         *MAIL_LIMITS,
         mode="before",
     )
@@ -140,6 +152,13 @@ class Settings(BaseSettings):
         if self.given_prefect_url:
             return rendered(for_asyncpg(parsed_url(self.given_prefect_url)))
         return rendered(for_asyncpg(self._application_url().set(database=PREFECT_DATABASE)))
+
+    @property
+    def prefect_database_address(self) -> str:
+        """The database of Prefect's server, as our own programs reach it."""
+        if self.given_prefect_url:
+            return rendered(parsed_url(self.given_prefect_url))
+        return rendered(self._application_url().set(database=PREFECT_DATABASE))
 
     def _application_url(self) -> URL:
         if self.given_database_url:
@@ -209,6 +228,17 @@ class Settings(BaseSettings):
         return self.home / "files"
 
     @property
+    def restoring_folder(self) -> Path:
+        """It is there only while a backup is put back, and after that was broken off."""
+        return self.home / "restoring"
+
+    @property
+    def backup_folder(self) -> Path | None:
+        """Where the backup of each day is put, when such a folder is set."""
+        given = self.given_backup_folder
+        return None if given is None else given.expanduser().absolute()
+
+    @property
     def inbox_folder(self) -> Path | None:
         """Mails put here as .eml files are taken in, when such a folder is set."""
         given = self.given_inbox_folder
@@ -269,6 +299,10 @@ class Settings(BaseSettings):
             "SMTP_URL": self.given_smtp_url,
             "IMAP_URL": self.given_imap_url,
             "INBOX_FOLDER": str(self.inbox_folder) if self.inbox_folder else None,
+            "BACKUP_FOLDER": str(self.backup_folder) if self.backup_folder else None,
+            "BACKUP_KEEP": str(self.backup_keep),
+            "LOG_FORMAT": self.log_format,
+            "METRICS_TOKEN": self.metrics_token,
             "BASE_URL": self.given_base_url,
             "KEYS": str(self.keys_folder),
             "WEB_PORT": str(self.web_port),
@@ -352,7 +386,7 @@ def _refusal(field: str, message: str) -> str:
     reason = message.removeprefix("Value error, ")
     if field.endswith("_port"):
         reason = "端口应为 0 到 65535 之间的整数"
-    reason = MAIL_LIMITS.get(field, reason)
+    reason = (MAIL_LIMITS | OTHER_LIMITS).get(field, reason)
     return f"设置 {name} 有误：{reason}。请改正后再启动。" if field else f"设置有误：{reason}。"
 
 

@@ -63,6 +63,8 @@ from api import (
 )
 from api.dashboard import ROUTE as DASHBOARD
 from api.errors import add_handlers
+from api.metrics import Measured
+from api.metrics import router as metrics
 from api.render import FOLDER
 from api.security import SecurityHeaders, allowed_hosts
 from api.v1.router import router as json_api
@@ -131,11 +133,13 @@ def create_app() -> FastAPI:
         _answer_head(part.router)
         app.include_router(part.router)
     app.include_router(json_api)
+    app.include_router(metrics)
     app.router.routes.append(DASHBOARD)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     add_handlers(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts())
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Measured)
     return app
 
 

@@ -26,6 +26,7 @@ from models.crypto import KeysMissing, Unreadable
 from models.filestore import FileGone
 from models.links import LOCKED_FOR
 from models.verdict import Refused
+from processes.logs import request_id
 
 log = logging.getLogger("gongjiang.web")
 
@@ -189,7 +190,7 @@ def fault(request: Request, error: Exception) -> Response:
         request,
         500,
         "系统出错",
-        "系统出错，刚才的操作没有生效。错误已经记录，请联系管理员。",
+        f"系统出错，刚才的操作没有生效。错误已经记录，请联系管理员，并告诉他编号 {request_id.get()}。",
         csrf=_csrf(request),
     )
 

@@ -3,17 +3,21 @@
 import uvicorn
 
 from api.app import create_app
+from processes.logs import write_logs
 from settings import LOOPBACK, settings
 
 
 def run_web() -> None:
     """Serve until asked to end. There is no access log: addresses of mailed tasks hold tokens."""
+    app = create_app()
+    write_logs()
     uvicorn.run(
-        create_app(),
+        app,
         host=LOOPBACK,
         port=settings().web_port,
         access_log=False,
         log_level="warning",
+        log_config=None,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=10,

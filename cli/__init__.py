@@ -1,10 +1,10 @@
 """Which commands does the system have? `gongjiang --help`; every one that prints facts takes `--json`."""
 
-from cli import files, people, running, seasons, trust
+from cli import files, people, running, safekeeping, seasons, trust
 from cli.answers import group
 
 app = group("柳州工匠认定系统")
-for commands in (files.app, running.app, trust.app):
+for commands in (files.app, running.app, trust.app, safekeeping.app):
     app.add_typer(commands)
 app.add_typer(seasons.notice_app, name="notice")
 app.add_typer(seasons.season_app, name="season")

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import psycopg
 import typer
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from models.crypto import KeysMissing, Unreadable
 from models.verdict import Reason, Refused
@@ -33,8 +35,13 @@ def plain_errors() -> Iterator[None]:
     except (NoticeError, Refused, CannotStart, SettingsError, KeysMissing, Unreadable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(UNUSABLE) from None
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0]
+    except ProgrammingError as error:
+        if not isinstance(error.orig, UndefinedTable | UndefinedColumn):
+            raise
+        typer.echo("数据库的表还不是当前版本。请先运行 gongjiang migrate，或启动系统。", err=True)
+        raise typer.Exit(UNUSABLE) from None
+    except (OperationalError, psycopg.OperationalError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         typer.echo(
             f"无法连接数据库：{reason}。请先运行 gongjiang up，或检查 GONGJIANG_DATABASE_URL。", err=True
         )

@@ -8,19 +8,24 @@ from typing import Annotated, NoReturn
 import typer
 
 from cli.answers import FAILED, UNUSABLE, AsJson, group, plain_errors, show
-from models.database import transaction
+from models.database import reading, transaction
 from models.migrate import upgrade
 from notices.reader import read_notice
 from processes.environment import environment
+from processes.folders import make_folders
 from processes.plan import plan
+from processes.up import refuse_half_restored
 from processes.up import up as run_everything
 from settings import settings
 from simulation.run import simulate as run_simulation
+from tasks.fitness import refuse_unfit, warnings
 from tasks.practice import NOTICE, open_practice, practice_accounts, practice_password, today
 from tasks.seasons import latest_season
 
 app = group("运行")
 PROJECT = Path(__file__).resolve().parents[1]
+# They work on the record, so that it can be asked whether they may.
+WORKERS = ("engine", "web")
 
 
 @app.command()
@@ -36,7 +41,8 @@ def prepare() -> Sequence[str]:
     upgrade()
     with transaction() as session:
         season = latest_season(session) or open_practice(session, read_notice(NOTICE), today())
-        accounts = practice_accounts(session, season)
+        refuse_unfit(session)
+        accounts, warned = practice_accounts(session, season), warnings(session)
     lines = [
         f"流程看板：{settings().dashboard_url}/（用办公室账号登录）",
         f"年度：{season.title}",
@@ -46,7 +52,7 @@ def prepare() -> Sequence[str]:
             f"演练账号（密码都是 {practice_password()}）：",
             *(f"  {a.login:<18}{a.label}" for a in accounts),
         ]
-    return lines
+    return [*lines, *warned]
 
 
 @app.command()
@@ -57,6 +63,12 @@ def run(name: Annotated[str, typer.Argument(help="database、prefect、engine、
         names = "、".join(p.name for p in plan(settings()))
         typer.echo(f"没有名为“{name}”的进程。可选：{names}。", err=True)
         raise typer.Exit(UNUSABLE)
+    with plain_errors():
+        refuse_half_restored(settings())
+        make_folders(settings())
+        if name in WORKERS:
+            with reading() as session:
+                refuse_unfit(session)
     os.chdir(PROJECT)
     os.execve(part.command[0], part.command, environment(settings()))  # noqa: S606 -- becomes the process itself
 
@@ -66,7 +78,10 @@ def migrate() -> None:
     """把数据库升级到当前版本。"""
     with plain_errors():
         upgrade()
-    typer.echo("数据库已是当前版本。")
+        with reading() as session:
+            refuse_unfit(session)
+            warned = warnings(session)
+    typer.echo("\n".join(["数据库已是当前版本。", *warned]))
 
 
 @app.command()

@@ -14,6 +14,7 @@ from notices.description import describe, render
 from notices.reader import read_notice
 from notices.schema import schema
 from tasks.directory import fill_directory, gaps, read_directory
+from tasks.fitness import unfit
 from tasks.practice import open_practice
 from tasks.seasons import chosen_seasons, open_season
 
@@ -53,7 +54,10 @@ def season_open(
         else:
             season = open_practice(session, notice, practice_from.date())
         facts = season_facts(season) | {"gaps": gaps(session, season, notice)}
+        if not season.practice:
+            facts["unfit"] = unfit(session)
     lines = [f"已开启 {facts['title']}（{facts['key']}），通知散列 {facts['notice'][:12]}。", *facts["gaps"]]
+    lines += [f"下次启动之前须改好：{text}" for text in facts.get("unfit", ())]
     show(facts, as_json, "\n".join(lines))
 
 

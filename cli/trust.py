@@ -1,12 +1,15 @@
 """Which commands prove that the record is whole, and keep its keys?"""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session
 
 from cli.answers import FAILED, AsJson, OfSeason, group, plain_errors, show
 from models.database import reading
 from models.invariants import check
+from models.season import Season
 from models.verdict import Reason, Refused
 from tasks.audit import verify
 from tasks.inbox_command import mailbox_troubles
@@ -23,29 +26,38 @@ def doctor(season: OfSeason = "", as_json: AsJson = False) -> None:
     """用现有数据逐条检查不变量。"""
     with plain_errors(), reading() as session:
         seasons = chosen_seasons(session, season)
-        reports = [(s.key, check(session, s)) for s in seasons]
+        facts, text = invariants(session, seasons)
         troubles = mailbox_troubles(session)
+    text = "\n".join([text, *(f"收信：{t}" for t in troubles)])
+    show({**facts, "inbox": troubles}, as_json, text)
+    if facts["broken"]:
+        raise typer.Exit(FAILED)
+
+
+def invariants(session: Session, seasons: Sequence[Season]) -> tuple[dict[str, Any], str]:
+    """What the check of every invariant found, for programs and for people."""
+    reports = [(s.key, check(session, s)) for s in seasons]
     broken = [{"season": key, "number": b.number, "text": b.text} for key, r in reports for b in r.broken]
     checked = sum(r.checked for _, r in reports)
     text = "\n".join(f"{b['season']} 第{b['number']}条：{b['text']}" for b in broken)
-    text = "\n".join([text or f"检查{checked}条不变量，全部成立。", *(f"收信：{t}" for t in troubles)])
-    show({"checked": checked, "broken": broken, "inbox": troubles}, as_json, text)
-    if broken:
-        raise typer.Exit(FAILED)
+    return {"checked": checked, "broken": broken}, text or f"检查{checked}条不变量，全部成立。"
 
 
 @audit_app.command("verify")
 def audit_verify(season: OfSeason = "", as_json: AsJson = False) -> None:
     """校验流转记录的散列链；指出第一处被改动的记录。"""
     with plain_errors(), reading() as session:
-        fault = verify(session, chosen_seasons(session, season))
-    show(
-        {"ok": fault is None, "fault": str(fault) if fault else None},
-        as_json,
-        str(fault) if fault else "流转记录完整，未发现改动。",
-    )
-    if fault is not None:
+        facts, text = audited(session, chosen_seasons(session, season))
+    show(facts, as_json, text)
+    if not facts["ok"]:
         raise typer.Exit(FAILED)
+
+
+def audited(session: Session, seasons: Sequence[Season]) -> tuple[dict[str, Any], str]:
+    """Whether the chains hold, for programs and for people."""
+    fault = verify(session, seasons)
+    text = str(fault) if fault else "流转记录完整，未发现改动。"
+    return {"ok": fault is None, "fault": str(fault) if fault else None}, text
 
 
 @keys_app.command("check")

@@ -31,6 +31,7 @@ from models.wakeup import CHANNEL
 from notifications.outbox import run_sender
 from processes.child import SUPERVISED
 from processes.environment import ensure_environment
+from processes.logs import write_logs
 from settings import Settings, settings
 
 log = logging.getLogger("gongjiang.engine")
@@ -117,6 +118,7 @@ def report_ready(chosen: Settings) -> None:
 
 def main() -> None:
     ensure_environment()
+    write_logs()
     asyncio.run(run_engine())
 
 

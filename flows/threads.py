@@ -11,6 +11,7 @@ from uuid import UUID
 
 from prefect.client.schemas.objects import FlowRun
 
+from flows.backup import back_up
 from flows.case import case_flow
 from flows.claims import Claims
 from flows.clockwork import sweep
@@ -21,7 +22,7 @@ from flows.warm import AnyFlow, run_warm, warm_threads
 
 THREADS = 16
 FLOWS: dict[str, AnyFlow] = {
-    flow.name: flow for flow in (case_flow, season_flow, sweep, tell_everybody, fetch_mails)
+    flow.name: flow for flow in (case_flow, season_flow, sweep, tell_everybody, fetch_mails, back_up)
 }
 
 log = logging.getLogger("gongjiang.threads")

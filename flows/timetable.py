@@ -17,11 +17,12 @@ from prefect.server.schemas.schedules import CronSchedule as Cron
 from prefect.states import Scheduled
 
 from flows.quiet import Patience
+from settings import settings
 from tasks.inbox_polling import configured
 
 LOOK_AGAIN_SECONDS = 60.0
 A_MOMENT = 0.5
-SWEEP, MORNING, INBOX = "clockwork/clockwork", "morning/morning", "inbox/inbox"
+SWEEP, MORNING, INBOX, BACKUP = "clockwork/clockwork", "morning/morning", "inbox/inbox", "backup/backup"
 
 log = logging.getLogger("gongjiang.timetable")
 
@@ -64,8 +65,9 @@ class Timetable:
 
 
 def timed() -> list[str]:
-    """The deployments that run by the clock; no mails are fetched where nothing is set to fetch them from."""
-    return [SWEEP, MORNING, INBOX] if configured() else [SWEEP, MORNING]
+    """The deployments that run by the clock; mails are fetched and backups made only where that is set."""
+    wanted = {INBOX: configured(), BACKUP: settings().backup_folder is not None}
+    return [SWEEP, MORNING, *(name for name, is_set in wanted.items() if is_set)]
 
 
 async def next_time(schedule: CronSchedule) -> datetime:

@@ -52,6 +52,18 @@ def faults(session: Session, season: Season) -> Iterator[Fault]:
     yield from _decision_faults(session, season.id)
 
 
+def heads_digest(session: Session, season: Season) -> tuple[int, int, str]:
+    """How many cases and events the season has, and one digest over the heads of all its chains."""
+    cases = session.exec(
+        select(Case.id, Case.event_seq, Case.event_head)
+        .where(Case.season_id == season.id)
+        .order_by(col(Case.id))
+    ).all()
+    rows = [(season.id, season.event_seq, season.event_head), *cases]
+    text = "\n".join(f"{chain} {seq} {head}" for chain, seq, head in rows)
+    return len(cases), sum(seq for _, seq, _ in rows), hashlib.sha256(text.encode()).hexdigest()
+
+
 def notice_faults(session: Session) -> Iterator[Fault]:
     """Pinned notices whose text no longer has the digest under which they were pinned."""
     for version in session.exec(select(NoticeVersion)):

@@ -4,9 +4,11 @@ Bytes are written before their row is committed: `put_with` ties them to the tra
 them away again. What a killed process leaves behind is an orphan, which `models.orphans` finds and sweeps.
 """
 
+import fcntl
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -36,8 +38,13 @@ class FileSpoilt(FileGone, Unreadable):
 
 
 def path_of(file_id: UUID) -> Path:
+    return place_in(settings().files_folder, file_id)
+
+
+def place_in(folder: Path, file_id: UUID) -> Path:
+    """Where a file lies in a files folder."""
     name = file_id.hex
-    return settings().files_folder / name[:2] / name[2:4] / name
+    return folder / name[:2] / name[2:4] / name
 
 
 def about(file_id: UUID) -> str:
@@ -85,7 +92,35 @@ def get(file_id: UUID) -> bytes:
 
 
 def drop(file_id: UUID) -> None:
-    path_of(file_id).unlink(missing_ok=True)
+    """Let the bytes go. While a backup is made they stay, as an orphan that is swept later."""
+    with may_drop() as free:
+        if free:
+            path_of(file_id).unlink(missing_ok=True)
+
+
+@contextmanager
+def may_drop() -> Iterator[bool]:
+    """Whether files may be taken away now; as long as this is open no backup begins."""
+    with _lock_file().open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def nothing_dropped() -> Iterator[None]:
+    """Meanwhile every file stays that is there when its row can be read."""
+    with _lock_file().open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _lock_file() -> Path:
+    settings().home.mkdir(parents=True, exist_ok=True)
+    return settings().home / "files.lock"
 
 
 def stored() -> Iterator[tuple[Path, UUID | None]]:

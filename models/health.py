@@ -144,15 +144,15 @@ def disk(free_megabytes: int, total_megabytes: int) -> Part:
     return Part("disk", "磁盘", condition, text, "请清理服务器磁盘，或把数据目录移到更大的磁盘。", facts)
 
 
-def backup(last: datetime | None, moment: datetime) -> Part:
+def backup(last: datetime | None, moment: datetime, size: int = 0, files: int = 0) -> Part:
+    """`last`: when the last backup was whole, with its size in bytes and how many files are in it."""
     if last is None:
-        text = "没有备份记录。正式使用时，请每天备份数据目录和密钥目录，并分开存放。"
+        text = "还没有备份过。正式使用时，请设置每晚的备份（GONGJIANG_BACKUP_FOLDER），密钥文件另行保管。"
         return Part("backup", "备份", Condition.NONE, text)
-    facts = [("最近一次", shown(last))]
+    facts = [("最近一次", shown(last)), ("大小", f"{size / 1_000_000:.1f} MB，材料文件 {files} 个")]
     if moment - last > BACKUP_OLD:
-        return Part(
-            "backup", "备份", Condition.ATTENTION, "已经两天没有备份。", "请尽快备份，并查明原因。", facts
-        )
+        remedy = "请在服务器上运行 gongjiang backup 备份一次；它会说明做不成的原因，例如磁盘已满。"
+        return Part("backup", "备份", Condition.ATTENTION, "已经两天没有备份。", remedy, facts)
     return Part("backup", "备份", Condition.WELL, "按时进行。", facts=facts)
 
 

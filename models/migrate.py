@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, pool
 from sqlmodel import Session
 
@@ -38,6 +39,11 @@ def _check_keys(url: str) -> None:
 
 def downgrade(url: str | None = None, to: str = "base") -> None:
     command.downgrade(configuration(url), to)
+
+
+def known_versions() -> set[str]:
+    """The versions of the tables that this program knows."""
+    return {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 
 def check(url: str | None = None) -> None:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from models.attachment import Attachment
 from models.case import Case
-from models.filestore import path_of, stored
+from models.filestore import may_drop, path_of, stored
 from models.incoming import IncomingPart
 from models.inspection import InspectionPhoto
 from models.meeting import Meeting
@@ -36,7 +36,7 @@ def orphans(session: Session, seconds: float = UNDER_WAY_SECONDS) -> list[Path]:
     found = [(path, file_id) for path, file_id in stored() if _is_older(path, before)]
     if not found:
         return []
-    named = set(_named(session))
+    named = set(named_files(session))
     return [path for path, file_id in found if file_id not in named]
 
 
@@ -49,8 +49,11 @@ def sweep_orphans(session: Session, seconds: float = UNDER_WAY_SECONDS) -> int:
     if len(found) > max(FEW, MOST_PART * sum(1 for _ in stored())):
         log.warning("%d files without a row are left alone: is this the right database?", len(found))
         return 0
-    for path in found:
-        path.unlink(missing_ok=True)
+    with may_drop() as free:
+        if not free:
+            return 0
+        for path in found:
+            path.unlink(missing_ok=True)
     return len(found)
 
 
@@ -77,7 +80,8 @@ def lost_files(session: Session, season_id: UUID) -> list[tuple[str, str]]:
     return [(number, name) for file_id, name, number in rows if not path_of(file_id).exists()]
 
 
-def _named(session: Session) -> Iterator[UUID]:
+def named_files(session: Session) -> Iterator[UUID]:
+    """The files that the record names."""
     yield from session.exec(select(Attachment.id).where(col(Attachment.removed_at).is_(None)))
     yield from session.exec(select(InspectionPhoto.id).where(col(InspectionPhoto.removed_at).is_(None)))
     yield from session.exec(select(IncomingPart.id))

@@ -15,6 +15,7 @@ from functools import partial
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications import caught
+from processes.logs import write_logs
 from settings import LOOPBACK, settings
 
 GREETING = "gongjiang mailbox"
@@ -69,6 +70,7 @@ async def serve(stop: asyncio.Event) -> None:
 def run_mailbox() -> None:
     """The process `mailbox`; ends on SIGTERM or Ctrl-C. Mails hold links to tasks: nobody else may read them."""
     os.umask(0o077)
+    write_logs()
     try:
         asyncio.run(_serve_until_signalled())
     except OSError as error:

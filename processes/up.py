@@ -58,6 +58,7 @@ def _run(stack: Stack, prepare: Prepare) -> None:
     stack.before = {
         PREFECT_WAVE: lambda: _timed("数据准备", lambda: lines.extend(prepare())),
     }
+    refuse_half_restored(stack.settings)
     make_folders(stack.settings)
     refuse_full_disk(stack.settings)
     stack.start()
@@ -69,6 +70,14 @@ def _run(stack: Stack, prepare: Prepare) -> None:
         _say(line)
     while stack.runs:
         time.sleep(TICK)
+
+
+def refuse_half_restored(settings: Settings) -> None:
+    """The record and the files may belong to different moments."""
+    if settings.restoring_folder.exists():
+        raise CannotStart(
+            "上一次恢复没有做完，系统不能启动。请再运行一次同样的 gongjiang restore 命令，它会从头做完。"
+        )
 
 
 def refuse_full_disk(settings: Settings, needed: int = NEEDED_MEGABYTES) -> None:

@@ -83,6 +83,11 @@ def authenticate(session: Session, login: str, password: str) -> Person | None:
     return person if matches else None
 
 
+def is_password_of(person: Person, password: str) -> bool:
+    """Whether an account has this password; not for logging in, since nothing is counted."""
+    return person.password_hash is not None and _hasher.verify(password, person.password_hash)
+
+
 def open_login(
     session: Session, person: Person, *, assignment_id: UUID | None = None, proved: bool = False
 ) -> str:

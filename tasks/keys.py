@@ -74,7 +74,7 @@ class Rotated:
 def rotate(purposes: tuple[Purpose, ...] = PURPOSES, progress: Callable[[str], None] = print) -> Rotated:
     """Change these keys for new ones, or finish a change that was interrupted."""
     done = Rotated()
-    with _alone():
+    with keys_at_rest():
         began = _begin(purposes)
         done.keys = {p: keyring().current[p] for p in purposes}
         for again in (False, True):
@@ -87,11 +87,11 @@ def rotate(purposes: tuple[Purpose, ...] = PURPOSES, progress: Callable[[str], N
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Only one change at a time in the whole installation."""
+def keys_at_rest() -> Iterator[None]:
+    """Only one change of keys, or one backup, at a time in the whole installation."""
     with engine().connect() as connection:
         if not connection.execute(text(LOCK)).scalar():
-            raise Refused(Reason("keys_busy", "另一个更换密钥的命令正在运行，请等它结束。"))
+            raise Refused(Reason("keys_busy", "另一个更换密钥或备份的命令正在运行，请等它结束。"))
         connection.commit()
         try:
             yield

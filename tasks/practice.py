@@ -53,3 +53,15 @@ def practice_accounts(session: Session, season: Season) -> list[Account]:
         )
     )
     return sorted((Account(p.login or "", p.name) for p in people), key=lambda a: a.login)
+
+
+def renew_practice_passwords(session: Session) -> None:
+    """Give the practice accounts of a record that came from elsewhere the password of this installation."""
+    accounts = [a for s in session.exec(select(Season)) for a in practice_accounts(session, s)]
+    logins = {account.login for account in accounts}
+    if not logins:
+        return
+    digest = hash_password(practice_password())
+    for person in session.exec(select(Person).where(col(Person.login).in_(logins))):
+        person.password_hash = digest
+        session.add(person)

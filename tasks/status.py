@@ -134,7 +134,9 @@ def _sending(session: Session) -> Sequence[Season]:
 
 def _backup(session: Session, moment: datetime) -> Part:
     last = next(iter(_beats(session, BACKUP)), None)
-    return health.backup(last.at if last else None, moment)
+    if last is None:
+        return health.backup(None, moment)
+    return health.backup(last.at, moment, last.facts.get("bytes", 0), last.facts.get("files", 0))
 
 
 def _beats(session: Session, part: str) -> Sequence[Heartbeat]:

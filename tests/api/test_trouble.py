@@ -1,15 +1,20 @@
 """What happens when the database is busy, or what was sent can't be kept? What was typed is not lost."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, select
 
 from models.case import Case
-from models.database import engine
+from models.database import engine, reading
+from models.gates import Decision
+from processes.supervise import Stack
 from tests.api.conftest import Visitor
+from tests.flows.dashboard import until
 from tests.world import World
 
 END_ALL_OTHERS = """
@@ -24,7 +29,8 @@ def locked(case: Case) -> Iterator[None]:
     with Session(engine()) as session:
         session.connection().execute(text('SELECT 1 FROM "case" WHERE id = :id FOR UPDATE'), {"id": case.id})
         yield
-        session.rollback()
+        with suppress(DBAPIError):
+            session.rollback()
 
 
 def test_a_row_that_stays_locked_is_a_busy_system(office: Visitor, world: World) -> None:
@@ -46,6 +52,36 @@ def test_a_lost_connection_is_made_anew(looker: Visitor) -> None:
         connection.execute(text(END_ALL_OTHERS))
     assert looker.get("/").status_code in (200, 503)
     assert looker.get("/").status_code == 200
+
+
+def test_a_restart_of_the_database_under_a_request_leaves_one_result(
+    office: Visitor, world: World, database: Stack
+) -> None:
+    case = world.bring_to(world.enter(), "office_review")
+    [task] = world.assignments("office_review", case)
+    office.get(f"/tasks/{task.id}")
+    answer = {"answer": "pass", "opinion": "写了很久的意见"}
+
+    with ThreadPoolExecutor() as other:
+        with locked(case):
+            sent = other.submit(office.post, f"/tasks/{task.id}", answer)
+            until(someone_waits, "the request")
+            database.stop("database")
+        broken = sent.result()
+    while_away = office.post(f"/tasks/{task.id}", answer)
+    database.start_one("database")
+    again = office.post(f"/tasks/{task.id}", answer)
+
+    assert (broken.status_code, while_away.status_code, again.status_code) == (503, 503, 303)
+    assert "写了很久的意见" in broken.text
+    with reading() as session:
+        [decision] = session.exec(select(Decision).where(Decision.assignment_id == task.id)).all()
+    assert decision.answer == "pass"
+
+
+def someone_waits() -> bool:
+    with engine().connect() as connection:
+        return bool(connection.execute(text("select 1 from pg_locks where not granted limit 1")).scalar())
 
 
 def test_too_much_is_refused(looker: Visitor) -> None:
