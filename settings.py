@@ -10,7 +10,7 @@ import os
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     mail_per_connection: int | None = Field(default=None, ge=1)
     # How long tasks are gathered for one mail to one person.
     mail_gather_seconds: float | None = Field(default=None, ge=0)
+    # Which rule passwords follow (docs/adr/0025).
+    password_policy: Literal["dengbao", "asvs"] = "dengbao"  # noqa: S105 -- the name of a rule
 
     @field_validator("home")
     @classmethod
@@ -275,6 +277,7 @@ class Settings(BaseSettings):
             "PREFECT_PORT": str(self.prefect_port),
             "MAIL_PORT": str(self.mail_port),
             "RECONCILE_SECONDS": str(self.reconcile_seconds),
+            "PASSWORD_POLICY": self.password_policy,
             **{name.upper(): str(n) for name in MAIL_LIMITS if (n := getattr(self, name)) is not None},
         }
         return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}
@@ -352,6 +355,8 @@ def _refusal(field: str, message: str) -> str:
     reason = message.removeprefix("Value error, ")
     if field.endswith("_port"):
         reason = "端口应为 0 到 65535 之间的整数"
+    if field == "password_policy":
+        reason = "密码规则应为 dengbao（等级保护）或 asvs"
     reason = MAIL_LIMITS.get(field, reason)
     return f"设置 {name} 有误：{reason}。请改正后再启动。" if field else f"设置有误：{reason}。"
 

@@ -45,6 +45,7 @@ from api import (
     numbers,
     objections,
     panels,
+    password,
     printing,
     priorities,
     public,
@@ -64,11 +65,12 @@ from api import (
 from api.dashboard import ROUTE as DASHBOARD
 from api.errors import add_handlers
 from api.render import FOLDER
-from api.security import SecurityHeaders, allowed_hosts
+from api.security import RemembersAsker, SecurityHeaders, allowed_hosts
 from api.v1.router import router as json_api
 
 PAGES = (
     auth,
+    password,
     todo,
     attention,
     absences,
@@ -136,6 +138,7 @@ def create_app() -> FastAPI:
     add_handlers(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts())
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RemembersAsker)
     return app
 
 

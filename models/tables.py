@@ -1,5 +1,6 @@
 """Which tables make up the record? Importing this module makes all of them known to the metadata."""
 
+from models.accounts import AccountEvent, KnownBrowser, LoginGuess, OldPassword
 from models.amendment import Amendment
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
@@ -36,6 +37,7 @@ from models.wakeup import Wakeup
 from models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
+    "AccountEvent",
     "Amendment",
     "ApiToken",
     "Appeal",
@@ -66,9 +68,11 @@ __all__ = [
     "Invitation",
     "JointNumber",
     "JointText",
+    "KnownBrowser",
     "LadderRung",
     "LinkCode",
     "LinkGuess",
+    "LoginGuess",
     "LoginSession",
     "MailRoute",
     "Meeting",
@@ -78,6 +82,7 @@ __all__ = [
     "NoticeVersion",
     "Objection",
     "ObjectionFile",
+    "OldPassword",
     "Organisation",
     "PaperReceipt",
     "PastWinner",

@@ -80,7 +80,7 @@ class Seating:
         if found is None:
             found = Person(name=f"{label}（样例）", email=address, **fields)
             if login:
-                found.login, found.password_hash = login, self._make_hash()
+                found.login, found.password_hash, found.practice = login, self._make_hash(), True
             self.session.add(found)
             self.session.flush()
             self._known[address] = found

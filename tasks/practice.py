@@ -9,8 +9,8 @@ from models.notice import SHANGHAI, Notice
 from models.people import Person, Seat
 from models.season import Season
 from settings import settings
-from tasks.accounts import hash_password
 from tasks.directory import Account, seat_practice
+from tasks.passwords import hash_password
 from tasks.seasons import open_season
 
 NOTICE = Path(__file__).resolve().parent.parent / "notices" / "liuzhou-2025.yaml"

@@ -34,7 +34,7 @@ OPEN_TO_ALL = {
     "/a/{token}",
 }
 ROUTES = [r for part in PAGES for r in part.router.routes if isinstance(r, APIRoute)]
-NOTICED = {"login_session", "person", "link_guess"}
+NOTICED = {"login_session", "person", "link_guess", "account_event"}
 
 
 def paths(method: str) -> Iterator[str]:
