@@ -56,6 +56,7 @@ from api import (
     revoking,
     scans,
     season,
+    second_factor,
     status,
     task_typing,
     todo,
@@ -71,6 +72,7 @@ from api.v1.router import router as json_api
 PAGES = (
     auth,
     password,
+    second_factor,
     todo,
     attention,
     absences,

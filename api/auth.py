@@ -46,7 +46,7 @@ _checking = threading.BoundedSemaphore(4)
 WRONG = "登录名或密码不对，或者账号已停用、暂时锁定。连续输错5次锁定15分钟；急用请联系系统管理员。"
 SHUT_OUT = "您所在的网络刚才多次登录失败，为防止有人试探，请15分钟后再试。"
 # Where a login gives what it waits for.
-STEPS = {Waits.PASSWORD: "/password"}
+STEPS = {Waits.CODE: "/login/code", Waits.PASSWORD: "/password", Waits.ENROL: "/second-factor"}
 
 
 def local_path(target: str) -> str:

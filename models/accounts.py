@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Column, Index
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -85,3 +85,36 @@ def account_event_hash(event: AccountEvent) -> str:
     }
     said = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+class SecondFactor(SQLModel, table=True):
+    """The secret of a person's authenticator app, sealed; one that is being set up is not confirmed yet."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = (UniqueConstraint("person_id", "confirmed"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id")
+    confirmed: bool = False
+    sealed: bytes
+    last_step: int = Field(
+        default=0,
+        sa_column=Column(BigInteger, nullable=False),
+        description="of which half minute a code was used",
+    )
+    made_at: datetime = Field(default_factory=real_now, sa_type=Instant)
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code for who has lost the telephone: shown once, good once; only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    made_at: datetime = Field(default_factory=real_now, sa_type=Instant)
+
+
+def factor_about(factor: SecondFactor) -> str:
+    """As what the secret is sealed."""
+    return f"second_factor:{factor.id}"

@@ -1,6 +1,13 @@
 """Which tables make up the record? Importing this module makes all of them known to the metadata."""
 
-from models.accounts import AccountEvent, KnownBrowser, LoginGuess, OldPassword
+from models.accounts import (
+    AccountEvent,
+    KnownBrowser,
+    LoginGuess,
+    OldPassword,
+    RecoveryCode,
+    SecondFactor,
+)
 from models.amendment import Amendment
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
@@ -90,6 +97,7 @@ __all__ = [
     "Person",
     "Priority",
     "Publication",
+    "RecoveryCode",
     "Recusal",
     "Relative",
     "Reminder",
@@ -98,6 +106,7 @@ __all__ = [
     "Season",
     "SeasonFile",
     "Seat",
+    "SecondFactor",
     "SheetImport",
     "Shortlist",
     "Source",

@@ -20,6 +20,7 @@ from models.verdict import Reason, Refused
 from tasks.account_log import named, note
 from tasks.logging_in import find_by_login
 from tasks.passwords import hash_password, is_due, make_password, refuse_weak
+from tasks.second_factor import factor_of, needs_factor
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
@@ -117,7 +118,12 @@ def open_login(
 
 def next_wait(session: Session, person: Person, given: Waits | None = None) -> Waits | None:
     """What a login waits for after its password, or after `given`."""
-    wanted = {Waits.PASSWORD: is_due(person)}
+    has = factor_of(session, person) is not None
+    wanted = {
+        Waits.CODE: has,
+        Waits.PASSWORD: is_due(person),
+        Waits.ENROL: not has and needs_factor(session, person),
+    }
     order = list(wanted)
     rest = order[order.index(given) + 1 :] if given in order else order
     return next((w for w in rest if wanted[w]), None)

@@ -15,6 +15,7 @@ FOLDED = "lower(normalize(login, NFKC))"
 def upgrade() -> None:
     _people()
     _logins()
+    _factors()
     _log()
 
 
@@ -72,6 +73,30 @@ def _logins() -> None:
     )
 
 
+def _factors() -> None:
+    op.create_table(
+        "second_factor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_second_factor_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factor")),
+        sa.UniqueConstraint("person_id", "confirmed", name=op.f("uq_second_factor_person_id_confirmed")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recovery_code_person_id_person")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_person_id"), "recovery_code", ["person_id"])
+
+
 def _log() -> None:
     op.create_table(
         "account_event",
@@ -99,7 +124,14 @@ def _log() -> None:
 
 
 def downgrade() -> None:
-    for table in ("account_event", "known_browser", "login_guess", "old_password"):
+    for table in (
+        "recovery_code",
+        "second_factor",
+        "account_event",
+        "known_browser",
+        "login_guess",
+        "old_password",
+    ):
         op.drop_table(table)
     op.drop_constraint("uq_login_session_id", "login_session", type_="unique")
     for column in ("id", "waits_for", "address", "device"):
