@@ -7,6 +7,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import (
     absences,
+    account,
     amending,
     appeals,
     application,
@@ -73,6 +74,7 @@ PAGES = (
     auth,
     password,
     second_factor,
+    account,
     todo,
     attention,
     absences,

@@ -21,7 +21,15 @@ from api.deps import (
     clean,
 )
 from api.render import plain_page, query
-from api.security import SAFE_METHODS, comes_from_here, drop_cookie, read_cookie, set_cookie, tokens_match
+from api.security import (
+    SAFE_METHODS,
+    comes_from_here,
+    drop_cookie,
+    is_https,
+    read_cookie,
+    set_cookie,
+    tokens_match,
+)
 from models.account_words import AccountEventKind, Waits
 from models.people import Person
 from models.season import Season
@@ -32,7 +40,7 @@ from tasks.logging_in import (
     BROWSER_KNOWN_FOR,
     TooManyTries,
     authenticate,
-    forget_old_counts,
+    forget_old,
     note_shut_out,
     remember_browser,
 )
@@ -118,7 +126,7 @@ def log_in(request: Request, session: Database, form: AnonymousForm) -> Response
 
 def let_in(request: Request, session: Session, person: Person, target: str) -> Response:
     """A session for who has proved to be this person; it leads to what it still waits for, then to `target`."""
-    forget_old_counts(session)
+    forget_old(session)
     browser = remember_browser(session, person, read_cookie(request, "browser"))
     wait = next_wait(session, person)
     response = onward(wait or "", target)
@@ -152,7 +160,7 @@ def choose_season(visit: Visiting) -> Response:
     season = visit.session.exec(select(Season).where(Season.key == visit.form.text("season"))).first()
     response = RedirectResponse("/", 303)
     if season is not None:
-        response.set_cookie("season", season.key, path="/", httponly=True, samesite="lax")
+        response.set_cookie("season", season.key, path="/", secure=is_https(), httponly=True, samesite="lax")
     return response
 
 

@@ -6,6 +6,7 @@ Sessions and tokens are random, live on the server, and only their SHA-256 is ke
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -181,6 +182,37 @@ def close_login(session: Session, token: str) -> None:
 def end_logins(session: Session, person: Person) -> None:
     """Every browser of this person is out at once."""
     session.exec(delete(LoginSession).where(col(LoginSession.person_id) == person.id))
+
+
+def logins_of(session: Session, person: Person) -> Sequence[LoginSession]:
+    """Where this person is logged in now, the last used first; those of mailed links are none."""
+    moment = real_now()
+    return session.exec(
+        select(LoginSession)
+        .where(LoginSession.person_id == person.id, col(LoginSession.assignment_id).is_(None))
+        .where(col(LoginSession.used_at) > moment - IDLE, col(LoginSession.created_at) > moment - LONGEST)
+        .order_by(col(LoginSession.used_at).desc(), col(LoginSession.id))
+    ).all()
+
+
+def end_login(session: Session, person: Person, login_id: UUID) -> None:
+    """End one of the own logins; another's does not exist."""
+    login = session.exec(
+        select(LoginSession).where(LoginSession.id == login_id, LoginSession.person_id == person.id)
+    ).first()
+    if login is None:
+        raise Refused(Reason("unknown_login", "没有这次登录，可能已经退出。", kind="missing"))
+    session.delete(login)
+    note(session, AccountEventKind.LOGINS_ENDED, person, about=login.device)
+
+
+def end_other_logins(session: Session, person: Person, kept: LoginSession) -> int:
+    """Every other browser of this person is out; how many there were."""
+    others = [x for x in logins_of(session, person) if x.digest != kept.digest]
+    for login in others:
+        session.delete(login)
+    note(session, AccountEventKind.LOGINS_ENDED, person, number=len(others))
+    return len(others)
 
 
 # --- programs ----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from models.account_words import AccountEventKind, Result
 from models.accounts import KnownBrowser, LoginGuess
 from models.asking import asker
 from models.database import real_now
-from models.people import Person, folded, folded_login
+from models.people import LoginSession, Person, folded, folded_login
 from tasks.account_log import named, note
 from tasks.link_guesses import network_of
 from tasks.passwords import is_run_out, matches
@@ -124,9 +124,10 @@ def forget_wrong(session: Session, key: str) -> None:
     session.exec(delete(LoginGuess).where(col(LoginGuess.key) == key))
 
 
-def forget_old_counts(session: Session) -> None:
-    """Counts of yesterday are of no use; called at each login."""
+def forget_old(session: Session) -> None:
+    """Counts and sessions of yesterday and browsers of last year are of no use; called at each login."""
     moment = real_now()
+    session.exec(delete(LoginSession).where(col(LoginSession.created_at) < moment - KEPT))
     session.exec(delete(LoginGuess).where(col(LoginGuess.since) < moment - KEPT))
     session.exec(delete(KnownBrowser).where(col(KnownBrowser.used_at) < moment - BROWSER_KNOWN_FOR))
 
