@@ -24,7 +24,8 @@ from api.security import (
     task_cookies,
     tokens_match,
 )
-from models.account_words import Waits
+from models.account_words import AdminRole, Waits
+from models.administering import is_own_page
 from models.case import Case
 from models.database import engine, transaction
 from models.doubles import settling_count
@@ -149,6 +150,12 @@ def any_login(request: Request, name: str) -> Login | None:
         return find_login(session, token)
 
 
+def _keep_to_own_pages(request: Request, person: Person) -> None:
+    """For an administrator nothing exists but the pages of his role."""
+    if person.admin_role and not is_own_page(AdminRole(person.admin_role), request.url.path):
+        raise Missing
+
+
 def check_post(request: Request, form: Form, login: LoginSession) -> None:
     if request.method in SAFE_METHODS:
         return
@@ -165,6 +172,7 @@ def visit(request: Request, session: Database, form: TypedForm) -> Visit:
         raise NotLoggedIn
     if found[0].assignment_id is not None:
         raise LimitedLogin
+    _keep_to_own_pages(request, found[1])
     check_post(request, form, found[0])
     return Visit(request, session, form, *found, season=chosen_season(request, session))
 
@@ -208,6 +216,7 @@ def task_visit(request: Request, session: Database, form: TypedForm, assignment_
         raise NotLoggedIn
     if filler is None and found[0].assignment_id not in (None, assignment_id):
         raise LimitedLogin
+    _keep_to_own_pages(request, found[1])
     check_post(request, form, found[0])
     return Visit(request, session, form, *found, season=chosen_season(request, session))
 
@@ -250,6 +259,7 @@ def _visit_case(
     if not logins:
         raise NotLoggedIn
     found = logins[0] if len(logins) == 1 else _chosen(session, form, case_id, logins)
+    _keep_to_own_pages(request, found[1])
     check_post(request, form, found[0])
     return Visit(request, session, form, *found, season=chosen_season(request, session))
 

@@ -8,7 +8,14 @@ from cli.answers import AsJson, group, plain_errors, show
 from models.account_words import ROLES, AdminRole
 from models.database import transaction
 from models.season import notice_of
-from tasks.accounts import add_account, add_first, create_token, find_account
+from models.verdict import require
+from tasks.accounts import (
+    add_account,
+    add_first,
+    check_seat_by_command,
+    create_token,
+    find_account,
+)
 from tasks.directory import seat_person
 from tasks.passwords import make_password
 from tasks.seasons import find_season
@@ -58,9 +65,10 @@ def user_seat(
     season: Annotated[str | None, typer.Option(help="年度的键；不写时为最近的年度")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """让一个账号在年度的某个机构里办理。"""
+    """让一个账号在年度的某个机构里办理；正式年度有了安全管理员以后，改在网页上由两人办理。"""
     with plain_errors(), transaction() as session:
         person, chosen = find_account(session, login), find_season(session, season)
+        require(check_seat_by_command(session, chosen, person))
         seat_person(session, chosen, notice_of(session, chosen), person, body, organisation)
         facts = {"login": login, "body": body, "organisation": organisation, "season": chosen.key}
     show(facts, as_json, f"{login} 已在 {facts['season']} 的 {body} 办理。")

@@ -8,6 +8,7 @@ from cli.answers import FAILED, AsJson, OfSeason, group, plain_errors, show
 from models.database import reading
 from models.invariants import check
 from models.verdict import Reason, Refused
+from tasks.account_log import verify_accounts
 from tasks.audit import verify
 from tasks.inbox_command import mailbox_troubles
 from tasks.keys import PURPOSES, Purpose, check_keys, rotate
@@ -36,15 +37,16 @@ def doctor(season: OfSeason = "", as_json: AsJson = False) -> None:
 
 @audit_app.command("verify")
 def audit_verify(season: OfSeason = "", as_json: AsJson = False) -> None:
-    """校验流转记录的散列链；指出第一处被改动的记录。"""
+    """校验流转记录和账号日志的散列链；指出第一处被改动的记录。"""
     with plain_errors(), reading() as session:
-        fault = verify(session, chosen_seasons(session, season))
+        found = verify(session, chosen_seasons(session, season))
+        fault = str(found) if found else verify_accounts(session)
     show(
-        {"ok": fault is None, "fault": str(fault) if fault else None},
+        {"ok": not fault, "fault": fault or None},
         as_json,
-        str(fault) if fault else "流转记录完整，未发现改动。",
+        fault or "流转记录和账号日志完整，未发现改动。",
     )
-    if fault is not None:
+    if fault:
         raise typer.Exit(FAILED)
 
 

@@ -14,6 +14,20 @@ from models.people import Person, Seat
 from models.season import Season, notice_of
 from models.seats import is_office
 
+# The pages of each administrator: there are no others for him.
+COMMON_PAGES = ("/account", "/seasons")
+PAGES = {
+    AdminRole.SYSTEM: ("/accounts", "/grants", "/status"),
+    AdminRole.SECURITY: ("/grants", "/accounts"),
+    AdminRole.AUDIT: ("/audit",),
+}
+
+
+def is_own_page(role: AdminRole, path: str) -> bool:
+    """Whether an administrator may open this page at all."""
+    own = (*COMMON_PAGES, *PAGES[role])
+    return path == "/" or any(path == p or path.startswith(f"{p}/") for p in own)
+
 
 def is_practising(session: Session) -> bool:
     """Whether there is a season, and none of them is real."""

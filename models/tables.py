@@ -20,6 +20,7 @@ from models.database import metadata
 from models.event import Event
 from models.feed import CalendarFeed
 from models.gates import Assignment, Decision, Gate
+from models.granting import AccountInvitation, Proposal
 from models.heartbeat import Heartbeat
 from models.honours import AwardAmount, Certificate, Payment, Revocation
 from models.importing import Priority, SheetImport
@@ -45,6 +46,7 @@ from models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
     "AccountEvent",
+    "AccountInvitation",
     "Amendment",
     "ApiToken",
     "Appeal",
@@ -96,6 +98,7 @@ __all__ = [
     "Payment",
     "Person",
     "Priority",
+    "Proposal",
     "Publication",
     "RecoveryCode",
     "Recusal",

@@ -67,6 +67,8 @@ class Viewer:
         fitting = {b.key for b in self.notice.bodies if b.relation is Relation.OWN_UNIT} | {
             self.notice.office
         }
+        if self.person.admin_role:
+            return False
         return not self.seats or bool(self.bodies & (fitting | self.county_reviewers))
 
     @cached_property

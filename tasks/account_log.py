@@ -3,9 +3,11 @@
 One chain for the whole installation: nothing in it is ever changed or removed.
 """
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, or_, text
 from sqlmodel import Session, col, select
 
 from models.account_words import AccountEventKind, Result
@@ -13,6 +15,7 @@ from models.accounts import AccountEvent, account_event_hash
 from models.asking import asker
 from models.database import real_now
 from models.event import GENESIS
+from models.notice import day_end, day_start
 from models.people import Person
 
 AT_A_TIME = 1000
@@ -74,3 +77,61 @@ def verify_accounts(session: Session) -> str:
         session.expunge_all()
         if len(rows) < AT_A_TIME:
             return ""
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LogFilters:
+    """What is looked for; what is empty narrows nothing. Both days are included."""
+
+    q: str = ""
+    kind: str = ""
+    result: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def typed(self) -> dict[str, str]:
+        days = {n: d.isoformat() for n in ("since", "until") if (d := getattr(self, n))}
+        return {n: v for n in ("q", "kind", "result") if (v := getattr(self, n))} | days
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.typed)
+
+
+@dataclass(frozen=True)
+class LogRow:
+    event: AccountEvent
+    who: str
+
+
+def count_log(session: Session, filters: LogFilters) -> int:
+    return int(session.exec(_narrowed(select(func.count()), filters)).one())
+
+
+def find_log(session: Session, filters: LogFilters, *, limit: int, offset: int = 0) -> list[LogRow]:
+    """The latest first."""
+    wanted = _narrowed(select(AccountEvent, Person), filters).order_by(col(AccountEvent.seq).desc())
+    rows = session.exec(wanted.limit(limit).offset(offset))
+    return [LogRow(event, named(person) if person else "") for event, person in rows]
+
+
+def _narrowed(statement: Any, filters: LogFilters) -> Any:
+    found = statement.select_from(AccountEvent).outerjoin(
+        Person, col(Person.id) == col(AccountEvent.person_id)
+    )
+    if filters.q:
+        columns = (col(Person.name), col(Person.login), col(AccountEvent.about), col(AccountEvent.address))
+        found = found.where(or_(*(c.icontains(filters.q, autoescape=True) for c in columns)))
+    if filters.kind:
+        found = found.where(AccountEvent.kind == filters.kind)
+    if filters.result:
+        found = found.where(AccountEvent.result == filters.result)
+    if filters.since:
+        found = found.where(col(AccountEvent.at) >= day_start(filters.since))
+    if filters.until:
+        found = found.where(col(AccountEvent.at) < day_end(filters.until))
+    return found

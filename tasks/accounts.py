@@ -17,7 +17,8 @@ from models.account_words import ROLES, AccountEventKind, AdminRole, Waits
 from models.asking import asker
 from models.database import real_now
 from models.people import ApiToken, LoginSession, Person, folded
-from models.verdict import Reason, Refused
+from models.season import Season
+from models.verdict import OPEN, Reason, Refused, Verdict
 from tasks.account_log import named, note
 from tasks.logging_in import find_by_login
 from tasks.passwords import hash_password, is_due, make_password, refuse_weak
@@ -86,6 +87,16 @@ def holders(session: Session, role: AdminRole) -> list[Person]:
     """Who is this administrator; practice's do not count."""
     found = select(Person).where(Person.admin_role == role, col(Person.active), ~col(Person.practice))
     return list(session.exec(found))
+
+
+def check_seat_by_command(session: Session, season: Season, person: Person) -> Verdict:
+    """A seat of a real season takes two people as soon as there is somebody to confirm it."""
+    if person.admin_role:
+        return (Reason("is_administrator", f"{person.name}是管理员，不能兼任业务席位。"),)
+    if season.practice or not holders(session, AdminRole.SECURITY):
+        return OPEN
+    text = "已有安全管理员：正式年度的席位请在网页“账号”中提出，由安全管理员确认。"
+    return (Reason("two_people", text, kind="forbidden"),)
 
 
 def find_account(session: Session, login: str) -> Person:
@@ -220,6 +231,8 @@ def end_other_logins(session: Session, person: Person, kept: LoginSession) -> in
 
 def create_token(session: Session, person: Person, name: str) -> str:
     """A bearer token for the API, shown once."""
+    if person.admin_role not in (None, AdminRole.SYSTEM):
+        raise Refused(Reason("is_administrator", f"{person.name}是管理员，没有可供程序使用的内容。"))
     token = f"gj_{secrets.token_urlsafe(32)}"
     session.add(ApiToken(digest=digest(token), person_id=person.id, name=name))
     note(session, AccountEventKind.TOKEN_MADE, None, about=named(person), purpose=name)

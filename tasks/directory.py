@@ -236,7 +236,7 @@ def _organisation(session: Session, body: Body, name: str | None) -> Organisatio
     if body.relation not in (Relation.OWN_COUNTY, Relation.OWN_UNIT):
         return None
     if not name:
-        text = f"“{body.label}”属于具体单位，请用 --organisation 写明单位全称。"
+        text = f"“{body.label}”属于具体单位，请写明单位全称。"
         raise Refused(Reason("organisation_missing", text, "四", "invalid", "organisation"))
     found = session.exec(select(Organisation).where(Organisation.name == name)).first()
     if found is None and body.relation is Relation.OWN_UNIT:
@@ -244,7 +244,7 @@ def _organisation(session: Session, body: Body, name: str | None) -> Organisatio
         session.add(found)
         session.flush()
     if found is None:
-        text = f"名录里没有“{name}”。县（区）机构的全称见 notices/liuzhou-directory.yaml。"
+        text = f"名录里没有“{name}”。县（区）机构请写名录里的全称，如“鱼峰区总工会”。"
         raise Refused(Reason("unknown_organisation", text, "四", "invalid", "organisation"))
     return found
 

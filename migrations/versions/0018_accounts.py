@@ -16,6 +16,7 @@ def upgrade() -> None:
     _people()
     _logins()
     _factors()
+    _grants()
     _log()
 
 
@@ -97,6 +98,76 @@ def _factors() -> None:
     op.create_index(op.f("ix_recovery_code_person_id"), "recovery_code", ["person_id"])
 
 
+def _grants() -> None:
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled_when_not_open"),
+        sa.CheckConstraint(
+            "state NOT IN ('confirmed', 'declined') OR settled_by <> proposed_by", name="two_people"
+        ),
+        sa.CheckConstraint("settled_by <> person_id OR state = 'withdrawn'", name="not_for_oneself"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_proposal_person_id_person")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_proposal_proposed_by_person")),
+        sa.ForeignKeyConstraint(["settled_by"], ["person.id"], name=op.f("fk_proposal_settled_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+    )
+    op.create_index(op.f("ix_proposal_person_id"), "proposal", ["person_id"])
+    op.create_index(
+        "ix_proposal_open", "proposal", ["proposed_at"], postgresql_where=sa.text("state = 'open'")
+    )
+    op.create_table(
+        "account_invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_account_invitation_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_invitation")),
+        sa.UniqueConstraint("digest", name=op.f("uq_account_invitation_digest")),
+    )
+    op.create_index(op.f("ix_account_invitation_person_id"), "account_invitation", ["person_id"])
+    op.execute(
+        """
+        CREATE FUNCTION keep_administrators_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF TG_TABLE_NAME = 'seat' THEN
+            PERFORM 1 FROM person WHERE id = NEW.person_id FOR SHARE;
+            IF (NEW.until IS NULL OR NEW.until > now()) AND EXISTS (
+                SELECT 1 FROM person WHERE id = NEW.person_id AND admin_role IS NOT NULL) THEN
+              RAISE EXCEPTION 'an administrator holds no seat' USING ERRCODE = 'check_violation';
+            END IF;
+          ELSIF NEW.admin_role IS NOT NULL AND EXISTS (
+              SELECT 1 FROM seat WHERE person_id = NEW.id AND (until IS NULL OR until > now())) THEN
+            RAISE EXCEPTION 'who holds a seat is no administrator' USING ERRCODE = 'check_violation';
+          END IF;
+          RETURN NEW;
+        END $$
+        """
+    )
+    op.execute(
+        "CREATE TRIGGER administrators_apart BEFORE INSERT OR UPDATE ON seat "
+        "FOR EACH ROW EXECUTE FUNCTION keep_administrators_apart()"
+    )
+    op.execute(
+        "CREATE TRIGGER administrators_apart BEFORE INSERT OR UPDATE OF admin_role ON person "
+        "FOR EACH ROW EXECUTE FUNCTION keep_administrators_apart()"
+    )
+
+
 def _log() -> None:
     op.create_table(
         "account_event",
@@ -124,14 +195,12 @@ def _log() -> None:
 
 
 def downgrade() -> None:
-    for table in (
-        "recovery_code",
-        "second_factor",
-        "account_event",
-        "known_browser",
-        "login_guess",
-        "old_password",
-    ):
+    for table in ("seat", "person"):
+        op.execute(f"DROP TRIGGER administrators_apart ON {table}")
+    op.execute("DROP FUNCTION keep_administrators_apart()")
+    for table in ("account_invitation", "proposal", "recovery_code", "second_factor"):
+        op.drop_table(table)
+    for table in ("account_event", "known_browser", "login_guess", "old_password"):
         op.drop_table(table)
     op.drop_constraint("uq_login_session_id", "login_session", type_="unique")
     for column in ("id", "waits_for", "address", "device"):
