@@ -11,7 +11,6 @@ from cli import app
 from models.account_words import AdminRole, Waits
 from models.database import transaction
 from models.migrate import upgrade
-from models.people import Person
 from models.season import Season
 from processes.supervise import Stack
 from settings import rendered, settings
