@@ -2,16 +2,19 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
-from models.account_words import AdminRole
-from models.database import reading
+from models.account_words import AdminRole, ProposalKind
+from models.database import reading, transaction
 from models.granting import AccountInvitation
 from models.people import Person
 from notifications.links import account_token
-from tests.administrators import administrator
-from tests.browser.conftest import Enter
+from tasks.granting import propose
+from tests.administrators import account, administrator
+from tests.browser.conftest import OFFICE_SCREEN, PHONE, Enter
+from tests.browser.test_look import fits
 from tests.world import World
 
 LOGIN, PASSWORD = "yufeng.xinren", "Da-Hai-Li-De-Yu-8"
@@ -75,3 +78,26 @@ def test_a_new_clerk_is_set_up_by_two_and_seen_by_the_third(enter: Enter, world:
     with auditor.expect_download() as saved:
         auditor.get_by_role("button", name="导出 Excel").click()
     assert saved.value.suggested_filename.endswith(".xlsx")
+
+
+@pytest.mark.parametrize("size", [OFFICE_SCREEN, PHONE], ids=["office", "phone"])
+def test_their_pages_fit_and_are_accessible(enter: Enter, world: World, size: tuple[int, int]) -> None:
+    system, other = administrator(AdminRole.SYSTEM), administrator(AdminRole.AUDIT)
+    with transaction() as session:
+        propose(session, system, other.id, ProposalKind.ADDRESS, {"email": "neu@example.org"}, "样例理由")
+    one = f"/accounts/{other.id}"
+    seen = (
+        (
+            system,
+            (
+                *("/accounts", "/accounts/new", one, f"/accounts/{account().id}/propose/role"),
+                *(f"{one}/propose/seat", "/grants", "/account", "/password", "/second-factor"),
+            ),
+        ),
+        (administrator(AdminRole.SECURITY), ("/grants", f"{one}/take/role")),
+        (other, ("/audit?check=1",)),
+    )
+    for person, paths in seen:
+        page = enter(person, size)
+        for path in paths:
+            fits(page, path)

@@ -5,6 +5,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from pyotp import TOTP
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, col, select
 
@@ -18,6 +19,14 @@ from processes.supervise import Stack
 from tasks.account_log import verify_accounts
 from tasks.accounts import digest, open_login
 from tasks.granting import confirm, decline, end_role, end_seat, propose, withdraw
+from tasks.second_factor import (
+    RECOVERY_CODES,
+    begin_factor,
+    codes_left,
+    confirm_factor,
+    factor_of,
+    secret_of,
+)
 from tests.administrators import account, administrator
 from tests.refusals import codes
 from tests.world import World
@@ -185,6 +194,37 @@ def test_a_role_is_taken_by_one_but_not_from_oneself(database: Stack) -> None:
     with pytest.raises(Refused) as refusal, transaction() as session:
         end_role(session, security.id, security, "调离")
     assert codes(refusal) == ["own_account"]
+
+
+def test_a_lost_telephone_is_taken_off_by_two(database: Stack) -> None:
+    person = account()
+    with transaction() as session:
+        begin_factor(session, person, "")
+        made = factor_of(session, person, confirmed=False)
+        assert made is not None
+        codes_shown = confirm_factor(session, person, TOTP(secret_of(made)).now())
+    asked = proposed(administrator(SYSTEM), person, ProposalKind.FACTOR_RESET, why="丢失")
+    with reading() as session:
+        assert factor_of(session, person) is not None
+
+    settle(confirm, asked, administrator(SECURITY))
+
+    with reading() as session:
+        assert (factor_of(session, person), codes_left(session, person)) == (None, 0)
+    assert len(codes_shown) == RECOVERY_CODES
+
+
+def test_an_address_is_changed_by_two_and_has_to_be_one(database: Stack) -> None:
+    system, person = administrator(SYSTEM), account()
+    with pytest.raises(Refused) as refusal:
+        proposed(system, person, ProposalKind.ADDRESS, email="nowhere")
+    assert codes(refusal) == ["not_an_address"]
+    settle(
+        confirm,
+        proposed(system, person, ProposalKind.ADDRESS, email="neu@example.org"),
+        administrator(SECURITY),
+    )
+    assert now_is(person).email == "neu@example.org"
 
 
 # --- the log -----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 
@@ -67,6 +68,15 @@ def test_after_five_failures_the_right_password_is_refused_too_also_after_a_rest
 
     assert not enters(login)
     assert not enters(login.upper())
+
+
+def test_many_tries_at_once_are_all_counted(login: str) -> None:
+    """Whichever comes first: the lock is looked at when the others' failures are known."""
+    with ThreadPoolExecutor(FAILURES_ALLOWED + 1) as pool:
+        let_in = list(pool.map(lambda _: enters(login, "wrong"), range(FAILURES_ALLOWED + 1)))
+
+    assert not any(let_in)
+    assert not enters(login)
 
 
 def test_a_lock_ends_by_itself(login: str) -> None:
