@@ -212,6 +212,9 @@ def seat_person(
 
     A unit that is not in the directory yet is added to it.
     """
+    if person.practice and not season.practice:
+        text = f"“{person.login}”是演练账号，密码由多人共用，不能在正式年度办理。请另建账号。"
+        raise Refused(Reason("practice_account", text))
     found = next((b for b in notice.bodies if b.key == body), None)
     if found is None or found.relation is Relation.FILLER:
         known = "、".join(b.key for b in notice.bodies if b.relation is not Relation.FILLER)

@@ -21,6 +21,7 @@ from models.account_words import (
     ProposalState,
     Result,
 )
+from models.administering import is_practising
 from models.database import real_now
 from models.granting import Proposal
 from models.people import Person, Seat
@@ -108,6 +109,9 @@ def _check_seat(session: Session, person: Person, facts: dict[str, Any]) -> Verd
 def _check_role(session: Session, person: Person, role: str) -> Verdict:
     if role not in set(AdminRole):
         return (Reason("unknown_role", "请选择管理员角色。", kind="invalid", field="role"),)
+    if person.practice and not is_practising(session):
+        text = "这是演练账号，密码由多人共用，不能担任管理员。请另建账号。"
+        return (Reason("practice_account", text),)
     if person.admin_role:
         text = f"{person.name}已经是{ROLES[AdminRole(person.admin_role)]}。三种管理员互斥，请先收回。"
         return (Reason("has_role", text, kind="conflict", field="role"),)

@@ -14,9 +14,11 @@ from models.database import reading
 from models.people import Person
 from models.season import Season
 from models.verdict import Refused
+from models.viewer import read_viewer
 from notices.reader import read_notice
 from processes.supervise import Stack
 from tasks.administering import make_account
+from tasks.directory import seat_person
 from tasks.practice import PRACTICE_ADMINISTRATORS, open_practice, practice_accounts
 from tasks.seasons import open_season
 from tests.administrators import account, administrator
@@ -81,3 +83,16 @@ def test_only_the_administrator_of_the_system_makes_accounts(tried: Session, rol
     with pytest.raises(Refused) as refusal:
         make_account(tried, account("样例", role), name="样例", login="neu", email="neu@example.org")
     assert codes(refusal) == ["not_yours"]
+
+
+def test_an_account_of_practice_does_nothing_in_a_real_season(tried: Session, world: World) -> None:
+    season = tried.get_one(Season, world.season_id)
+    person = tried.exec(select(Person).where(Person.login == "applicant")).one()
+    assert read_viewer(tried, person, season, world.notice).enters_cases
+    season.practice = False
+    tried.flush()
+
+    assert not read_viewer(tried, person, season, world.notice).enters_cases
+    with pytest.raises(Refused) as refusal:
+        seat_person(tried, season, world.notice, person, "office", None)
+    assert codes(refusal) == ["practice_account"]
