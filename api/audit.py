@@ -87,7 +87,7 @@ def _day(text: str) -> date | None:
     return read_day(clean(text)[:LONGEST])
 
 
-FACTS = {"why": "原因", "what": "内容", "reason": "理由", "season": "年度", "body": "机构", "role": "角色"}
+FACTS = {"why": "原因", "what": "内容", "reason": "理由", "season": "年度", "role": "角色"}
 WHYS = {"wrong": "登录名或密码不对", "locked": "锁定期间"}
 
 

@@ -147,7 +147,7 @@ def confirm(session: Session, proposal_id: UUID, by: Person) -> Proposal:
     require(check_settle(proposal, by))
     require(_check_facts(session, person, kind, proposal.facts))
     what = said(session, proposal)
-    _give(session, person, kind, proposal.facts, by)
+    _give(session, person, kind, proposal.facts, by, what)
     _settle(session, proposal, ProposalState.CONFIRMED, by)
     note(session, AccountEventKind.CONFIRMED, by, about=named(person), what=what)
     return proposal
@@ -194,10 +194,12 @@ def _settle(session: Session, proposal: Proposal, state: ProposalState, by: Pers
     session.add(proposal)
 
 
-def _give(session: Session, person: Person, kind: ProposalKind, facts: dict[str, Any], by: Person) -> None:
+def _give(
+    session: Session, person: Person, kind: ProposalKind, facts: dict[str, Any], by: Person, what: str
+) -> None:
     if kind is ProposalKind.SEAT:
         _seat(session, person, facts)
-        note(session, AccountEventKind.SEAT_GIVEN, by, about=named(person), **facts)
+        note(session, AccountEventKind.SEAT_GIVEN, by, about=named(person), what=what)
         return
     if kind is ProposalKind.ROLE:
         person.admin_role = str(facts["role"])
@@ -253,8 +255,7 @@ def end_seat(session: Session, seat_id: UUID, by: Person, reason: str) -> Person
         AccountEventKind.SEAT_ENDED,
         by,
         about=named(person),
-        season=season.key,
-        body=seat.body,
+        what=f"{season.title} {notice_of(session, season).body(seat.body).label}",
         reason=reason.strip(),
     )
     return person

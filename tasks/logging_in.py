@@ -8,8 +8,9 @@ that a restart forgets nothing.
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
@@ -132,18 +133,22 @@ def forget_old(session: Session) -> None:
     session.exec(delete(KnownBrowser).where(col(KnownBrowser.used_at) < moment - BROWSER_KNOWN_FOR))
 
 
-def locked_until(session: Session, person: Person) -> LoginGuess | None:
-    """The count that locks this person's name now."""
-    key = _name_key(person.login or "")
-    return session.get(LoginGuess, key) if _is_locked(session, key) else None
+def locked_until(session: Session, person: Person) -> datetime | None:
+    """Until when this person's name, or one of the known browsers, is locked."""
+    locked = (col(LoginGuess.key).in_(_keys_of(session, person)), col(LoginGuess.locked_until) > real_now())
+    return session.exec(select(func.max(LoginGuess.locked_until)).where(*locked)).one()
 
 
 def unlock(session: Session, person: Person, by: Person) -> None:
     """The system administrator ends a lock before its time, in every browser."""
-    forget_wrong(session, _name_key(person.login or ""))
-    for browser in session.exec(select(KnownBrowser).where(KnownBrowser.person_id == person.id)):
-        forget_wrong(session, f"browser:{browser.digest}")
+    session.exec(delete(LoginGuess).where(col(LoginGuess.key).in_(_keys_of(session, person))))
     note(session, AccountEventKind.ACCOUNT_UNLOCKED, by, about=named(person))
+
+
+def _keys_of(session: Session, person: Person) -> list[str]:
+    known = session.exec(select(KnownBrowser.digest).where(KnownBrowser.person_id == person.id)).all()
+    counted = [f"browser:{digest}" for digest in known]
+    return [_name_key(person.login or ""), f"code:{person.id}", f"change:{person.id}", *counted]
 
 
 # --- known browsers ----------------------------------------------------------------------------------------------

@@ -35,5 +35,5 @@ def see_numbers(session: Session, case_id: UUID, person: Person, reason: str) ->
     record(
         session, EventKind.NUMBERS_SEEN, season=season, case=case, actor=person, reason=reason.strip()[:200]
     )
-    note(session, AccountEventKind.NUMBERS_SEEN, person, about=case.number, season=season.key)
+    note(session, AccountEventKind.NUMBERS_SEEN, person, about=case.number, season=season.title)
     return case

@@ -11,6 +11,7 @@ from models.database import reading, transaction
 from models.granting import AccountInvitation
 from models.people import Person
 from notifications.links import account_token
+from tasks.administering import make_account
 from tasks.granting import propose
 from tests.administrators import account, administrator
 from tests.browser.conftest import OFFICE_SCREEN, PHONE, Enter
@@ -97,6 +98,10 @@ def test_their_pages_fit_and_are_accessible(enter: Enter, world: World, size: tu
         (administrator(AdminRole.SECURITY), ("/grants", f"{one}/take/role")),
         (other, ("/audit?check=1",)),
     )
+    with transaction() as session:
+        login = f"mail{size[0]}"
+        make_account(session, system, name="样例", login=login, email=f"{login}@example.org")
+    fits(enter(None, size), link_of(login))
     for person, paths in seen:
         page = enter(person, size)
         for path in paths:

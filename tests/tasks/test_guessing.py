@@ -22,6 +22,7 @@ from tasks.logging_in import (
     FAILURES_OF_A_NETWORK,
     TooManyTries,
     authenticate,
+    locked_until,
     remember_browser,
     unlock,
 )
@@ -135,12 +136,17 @@ def test_an_address_is_shut_out_after_thirty_failures_but_not_a_known_browser(lo
 
 
 def test_the_system_administrator_ends_a_lock(login: str) -> None:
+    browser = known_browser(login)
     fail(login)
+    fail(login, browser=browser)
     with transaction() as session:
         person = session.exec(select(Person).where(Person.login == login)).one()
+        assert locked_until(session, person) is not None
         unlock(session, person, person)
+        assert locked_until(session, person) is None
 
     assert enters(login)
+    assert enters(login, PASSWORD, browser)
 
 
 def test_unknown_locked_and_wrong_take_as_long(login: str) -> None:
