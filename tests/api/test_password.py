@@ -53,6 +53,14 @@ def test_all_that_is_wrong_is_said_and_nothing_typed_comes_back(newcomer: tuple[
     assert login not in text_of(answer, "body")
 
 
+def test_a_page_of_an_earlier_login_keeps_no_password(newcomer: tuple[Visitor, str]) -> None:
+    visitor, _ = newcomer
+    visitor.csrf = "of another login"
+    answer = visitor.post("/password", {"current": FIRST, "new": NEW, "again": NEW})
+
+    assert (answer.status_code, NEW in answer.text, FIRST in answer.text) == (403, False, False)
+
+
 def test_the_current_password_can_not_be_guessed_from_a_session(newcomer: tuple[Visitor, str]) -> None:
     visitor, _ = newcomer
     for _ in range(5):

@@ -16,7 +16,6 @@ from models.asking import ask_from, asker
 from models.database import engine, real_now, transaction
 from models.people import Person
 from processes.supervise import Stack
-from tasks.accounts import add_account
 from tasks.logging_in import (
     FAILURES_ALLOWED,
     FAILURES_OF_A_NETWORK,
@@ -26,8 +25,8 @@ from tasks.logging_in import (
     remember_browser,
     unlock,
 )
+from tests.administrators import PASSWORD, account
 
-PASSWORD = "Guo-Ran-2026"
 _numbers = count(1)
 
 
@@ -36,9 +35,7 @@ def login(database: Stack) -> Iterator[str]:
     """A login name; its tries come from an address of their own."""
     number = next(_numbers)
     ask_from(f"198.51.100.{number}", "Windows · Edge")
-    with transaction() as session:
-        made = add_account(session, name="样例", login=f"cai{number}", password=PASSWORD)
-    yield made.login or ""
+    yield account().login or ""
     ask_from("", "")
 
 
@@ -113,9 +110,7 @@ def test_a_known_browser_is_counted_by_itself(login: str) -> None:
 
 
 def test_a_cookie_of_somebody_else_is_worth_nothing(login: str) -> None:
-    with transaction() as session:
-        add_account(session, name="样例", login=f"{login}b", password=PASSWORD)
-    browser = known_browser(f"{login}b")
+    browser = known_browser(account().login or "")
     fail(login)
 
     assert not enters(login, PASSWORD, browser)
@@ -152,9 +147,7 @@ def test_the_system_administrator_ends_a_lock(login: str) -> None:
 def test_unknown_locked_and_wrong_take_as_long(login: str) -> None:
     """Medians of alternating tries: what the machine does meanwhile touches them all."""
     fail(login)
-    with transaction() as session:
-        add_account(session, name="样例", login=f"{login}c", password=PASSWORD)
-    tries = {name: list[float]() for name in (login, f"{login}c", f"{login}nobody")}
+    tries = {name: list[float]() for name in (login, account().login or "", "nobody")}
     for number in range(3):
         for name, seconds in tries.items():
             ask_from(f"2001:db8:{number}::1", "")

@@ -1,19 +1,19 @@
 """How does the authenticator app prove who logs in, how often is a code good, and who needs one?"""
 
 from collections.abc import Iterator
-from itertools import count
 
 import pyotp
 import pytest
 from sqlmodel import Session, select
 
-from models.account_words import Waits
+from models.account_words import AdminRole, Waits
 from models.accounts import LoginGuess, RecoveryCode, SecondFactor
 from models.database import engine, reading, real_now, transaction
 from models.people import Person
 from models.season import Season
 from models.verdict import Refused
-from tasks.accounts import add_account, next_wait
+from processes.supervise import Stack
+from tasks.accounts import next_wait
 from tasks.directory import seat_person
 from tasks.second_factor import (
     RECOVERY_CODES,
@@ -24,11 +24,11 @@ from tasks.second_factor import (
     remove_factor,
     secret_of,
 )
+from tests.administrators import account, administrator
 from tests.refusals import codes
 from tests.world import World
 
 HALF_MINUTE = 30
-_numbers = count(1)
 
 
 class Telephone:
@@ -49,10 +49,8 @@ class Telephone:
 
 
 @pytest.fixture
-def telephone(world: World) -> Telephone:
-    with transaction() as session:
-        made = add_account(session, name="样例", login=f"shouji{next(_numbers)}", password="Hai-Shui-26")
-    return Telephone(made)
+def telephone(database: Stack) -> Telephone:
+    return Telephone(account())
 
 
 def proves(telephone: Telephone, typed: str) -> bool:
@@ -147,19 +145,18 @@ def waits(person: Person) -> Waits | None:
 
 @pytest.mark.parametrize(("body", "wait"), [("office", Waits.ENROL), ("expert", None)])
 def test_the_office_of_a_real_season_has_to_bind_one(real: World, body: str, wait: Waits | None) -> None:
+    person = account()
     with transaction() as session:
-        login = f"bangding{next(_numbers)}"
-        person = add_account(session, name="样例", login=login, password="Hai-Shui-26")
         seat_person(session, session.get_one(Season, real.season_id), real.notice, person, body, None)
 
     assert waits(person) == wait
 
 
 def test_an_administrator_has_to_bind_one_and_is_asked_for_it_first(real: World) -> None:
+    made = administrator(AdminRole.AUDIT)
     with transaction() as session:
-        login = f"guanli{next(_numbers)}"
-        person = add_account(session, name="样例", login=login, password="Hai-Shui-26", one_time=True)
-        person.admin_role = "audit"
+        person = session.get_one(Person, made.id)
+        person.must_change = True
     assert waits(person) == Waits.PASSWORD
 
     Telephone(person)
