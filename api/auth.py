@@ -1,7 +1,6 @@
 """How does someone log in and out?"""
 
 import secrets
-import threading
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -41,7 +40,6 @@ from tasks.logging_in import (
     TooManyTries,
     authenticate,
     forget_old,
-    note_shut_out,
     remember_browser,
 )
 from tasks.practice import practice_accounts
@@ -49,8 +47,6 @@ from tasks.seasons import latest_season
 
 router = APIRouter()
 
-# Checking a password takes 64 MiB: at most a few at once.
-_checking = threading.BoundedSemaphore(4)
 WRONG = "登录名或密码不对，或者账号已停用、暂时锁定。连续输错5次锁定15分钟；急用请联系系统管理员。"
 SHUT_OUT = "您所在的网络刚才多次登录失败，为防止有人试探，请15分钟后再试。"
 # Where a login gives what it waits for.
@@ -102,15 +98,13 @@ def log_in(request: Request, session: Database, form: AnonymousForm) -> Response
     """A failure is counted: the session is committed also when nobody is let in."""
     target = local_path(form.text("next"))
     try:
-        with _checking:
-            person = authenticate(
-                session,
-                form.text("login"),
-                form.fields.get("password", [""])[-1],
-                read_cookie(request, "browser"),
-            )
+        person = authenticate(
+            session,
+            form.text("login"),
+            form.fields.get("password", [""])[-1],
+            read_cookie(request, "browser"),
+        )
     except TooManyTries:
-        note_shut_out(session)
         reason = Reason("too_many_tries", SHUT_OUT)
         return _login_page(
             request, session, login=form.text("login"), target=target, status=429, reasons=(reason,)

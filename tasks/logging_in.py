@@ -52,18 +52,21 @@ def authenticate(session: Session, login: str, password: str, browser: str = "")
         raise TooManyTries
     fits = matches(person, password)
     count = _locked_row(session, f"browser:{known.digest}" if known else _name_key(login))
+    is_shut_out = (
+        network and not fits and _count(session, _locked_row(session, network), FAILURES_OF_A_NETWORK)
+    )
     if count.locked_until is not None:
         _failed(session, person, "locked")
-        return None
-    if person is None or not fits or not person.active or is_run_out(person):
-        if network:
-            _count(session, _locked_row(session, network), FAILURES_OF_A_NETWORK)
+    elif person is None or not fits or not person.active or is_run_out(person):
         locked = _count(session, count, FAILURES_ALLOWED)
         _failed(session, person, "wrong", locked=locked)
-        return None
-    session.delete(count)
-    session.add(person)
-    return person
+    else:
+        session.delete(count)
+        session.add(person)
+        return person
+    if is_shut_out:
+        note(session, AccountEventKind.SHUT_OUT, None, result=Result.REFUSED)
+    return None
 
 
 def _failed(session: Session, person: Person | None, why: str, *, locked: bool = False) -> None:
@@ -72,10 +75,6 @@ def _failed(session: Session, person: Person | None, why: str, *, locked: bool =
     note(session, AccountEventKind.LOGIN_FAILED, None, about=about, result=Result.FAILED, why=why)
     if locked:
         note(session, AccountEventKind.LOCKED, None, about=about, result=Result.REFUSED)
-
-
-def note_shut_out(session: Session) -> None:
-    note(session, AccountEventKind.SHUT_OUT, None, result=Result.REFUSED)
 
 
 # --- counting ----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ for one login, at which its owner makes one of his own.
 """
 
 import secrets
+import threading
 from datetime import timedelta
 
 from pwdlib import PasswordHash
@@ -21,12 +22,15 @@ from tasks.account_log import note
 ONE_TIME_LASTS = timedelta(hours=72)
 
 _hasher = PasswordHash.recommended()
+# Checking a password takes 64 MiB: at most a few at once.
+_few = threading.BoundedSemaphore(4)
 _decoy = _hasher.hash(secrets.token_urlsafe(16))
 
 
 def hash_password(password: str) -> str:
     """The argon2id hash; whether the password is good enough is another question."""
-    return _hasher.hash(password)
+    with _few:
+        return _hasher.hash(password)
 
 
 def make_password() -> str:
@@ -40,7 +44,8 @@ def make_password() -> str:
 def matches(person: Person | None, password: str) -> bool:
     """Whether it is this person's; for nobody's it takes as long. An old kind of hash is renewed on the way."""
     kept = person.password_hash if person else None
-    found, renewed = _hasher.verify_and_update(password, kept or _decoy)
+    with _few:
+        found, renewed = _hasher.verify_and_update(password, kept or _decoy)
     if person is None or kept is None or not found:
         return False
     if renewed:
@@ -117,7 +122,8 @@ def _is_old(session: Session, person: Person, password: str, chosen: Policy) -> 
         .limit(chosen.remembered - 1)
     ).all()
     current = [person.password_hash] if person.password_hash else []
-    return any(_hasher.verify(password, known) for known in (*current, *kept))
+    with _few:
+        return any(_hasher.verify(password, known) for known in (*current, *kept))
 
 
 def refuse_weak(password: str, *names: str) -> None:
