@@ -36,6 +36,12 @@ from tasks.second_factor import remove_factor
 
 PROPOSERS = (AdminRole.SYSTEM, AdminRole.SECURITY)
 LONGEST_REASON = 200
+GIVEN = {
+    ProposalKind.SEAT: AccountEventKind.SEAT_GIVEN,
+    ProposalKind.ROLE: AccountEventKind.ROLE_GIVEN,
+    ProposalKind.ADDRESS: AccountEventKind.ADDRESS_CHANGED,
+    ProposalKind.FACTOR_RESET: AccountEventKind.FACTOR_RESET,
+}
 
 
 # --- proposing ---------------------------------------------------------------------------------------------------
@@ -199,19 +205,20 @@ def _give(
 ) -> None:
     if kind is ProposalKind.SEAT:
         _seat(session, person, facts)
-        note(session, AccountEventKind.SEAT_GIVEN, by, about=named(person), what=what)
-        return
+    else:
+        _change(session, person, kind, facts)
+        end_logins(session, person)
+    note(session, GIVEN[kind], by, about=named(person), what=what)
+
+
+def _change(session: Session, person: Person, kind: ProposalKind, facts: dict[str, Any]) -> None:
     if kind is ProposalKind.ROLE:
         person.admin_role = str(facts["role"])
-        note(session, AccountEventKind.ROLE_GIVEN, by, about=named(person), **facts)
     elif kind is ProposalKind.ADDRESS:
         person.email = str(facts["email"])
-        note(session, AccountEventKind.ADDRESS_CHANGED, by, about=named(person))
     else:
         remove_factor(session, person)
-        note(session, AccountEventKind.FACTOR_RESET, by, about=named(person))
     session.add(person)
-    end_logins(session, person)
 
 
 def _seat(session: Session, person: Person, facts: dict[str, Any]) -> Seat:
