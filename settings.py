@@ -37,6 +37,7 @@ MAIL_LIMITS = {
 OTHER_LIMITS = {
     "backup_keep": "保留的备份份数应为不小于 1 的整数",
     "log_format": "日志格式只能是 text 或 json",
+    "password_policy": "密码规则应为 dengbao（等级保护）或 asvs",
 }
 
 
@@ -83,6 +84,8 @@ class Settings(BaseSettings):
     mail_per_connection: int | None = Field(default=None, ge=1)
     # How long tasks are gathered for one mail to one person.
     mail_gather_seconds: float | None = Field(default=None, ge=0)
+    # Which rule passwords follow (docs/adr/0025).
+    password_policy: Literal["dengbao", "asvs"] = "dengbao"  # noqa: S105 -- the name of a rule
 
     @field_validator("home")
     @classmethod
@@ -309,6 +312,7 @@ class Settings(BaseSettings):
             "PREFECT_PORT": str(self.prefect_port),
             "MAIL_PORT": str(self.mail_port),
             "RECONCILE_SECONDS": str(self.reconcile_seconds),
+            "PASSWORD_POLICY": self.password_policy,
             **{name.upper(): str(n) for name in MAIL_LIMITS if (n := getattr(self, name)) is not None},
         }
         return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}

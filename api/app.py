@@ -7,12 +7,15 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import (
     absences,
+    account,
+    accounts,
     amending,
     appeals,
     application,
     apply,
     attachments,
     attention,
+    audit,
     auth,
     award,
     board,
@@ -28,6 +31,7 @@ from api import (
     entering,
     experts,
     feeds,
+    grants,
     handing,
     imports,
     inbox,
@@ -45,6 +49,7 @@ from api import (
     numbers,
     objections,
     panels,
+    password,
     printing,
     priorities,
     public,
@@ -55,9 +60,11 @@ from api import (
     revoking,
     scans,
     season,
+    second_factor,
     status,
     task_typing,
     todo,
+    welcome,
     winners,
     workdays,
 )
@@ -66,11 +73,18 @@ from api.errors import add_handlers
 from api.metrics import Measured
 from api.metrics import router as metrics
 from api.render import FOLDER
-from api.security import SecurityHeaders, allowed_hosts
+from api.security import RemembersAsker, SecurityHeaders, allowed_hosts
 from api.v1.router import router as json_api
 
 PAGES = (
     auth,
+    password,
+    second_factor,
+    account,
+    welcome,
+    accounts,
+    grants,
+    audit,
     todo,
     attention,
     absences,
@@ -140,6 +154,7 @@ def create_app() -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts())
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Measured)
+    app.add_middleware(RemembersAsker)
     return app
 
 

@@ -1,7 +1,6 @@
 """How does someone log in and out?"""
 
 import secrets
-import threading
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -10,28 +9,48 @@ from sqlmodel import Session, select
 
 from api.deps import (
     Database,
+    Entering,
     ForeignPage,
     Form,
     StalePage,
     TypedForm,
     Visiting,
+    any_login,
     chosen_season,
     clean,
-    current_login,
 )
-from api.render import plain_page
-from api.security import SAFE_METHODS, comes_from_here, drop_cookie, read_cookie, set_cookie, tokens_match
+from api.render import plain_page, query
+from api.security import (
+    SAFE_METHODS,
+    comes_from_here,
+    drop_cookie,
+    is_https,
+    read_cookie,
+    set_cookie,
+    tokens_match,
+)
+from models.account_words import AccountEventKind, Waits
+from models.people import Person
 from models.season import Season
 from models.verdict import Reason
-from tasks.accounts import authenticate, close_login, open_login
+from tasks.account_log import note
+from tasks.accounts import close_login, next_wait, open_login
+from tasks.logging_in import (
+    BROWSER_KNOWN_FOR,
+    TooManyTries,
+    authenticate,
+    forget_old,
+    remember_browser,
+)
 from tasks.practice import practice_accounts
 from tasks.seasons import latest_season
 
 router = APIRouter()
 
-# Checking a password takes 64 MiB: at most a few at once.
-_checking = threading.BoundedSemaphore(4)
-WRONG = "登录名或密码不对，或者账号已暂停使用。连续输错5次，账号将锁定15分钟。"
+WRONG = "登录名或密码不对，或者账号已停用、暂时锁定。连续输错5次锁定15分钟；急用请联系系统管理员。"
+SHUT_OUT = "您所在的网络刚才多次登录失败，为防止有人试探，请15分钟后再试。"
+# Where a login gives what it waits for.
+STEPS = {Waits.CODE: "/login/code", Waits.PASSWORD: "/password", Waits.ENROL: "/second-factor"}
 
 
 def local_path(target: str) -> str:
@@ -68,8 +87,9 @@ Target = Annotated[str, Query(alias="next")]
 
 @router.get("/login")
 def login_page(request: Request, session: Database, target: Target = "/") -> Response:
-    if current_login(request, "session") is not None:
-        return RedirectResponse(local_path(clean(target)), 303)
+    found = any_login(request, "session")
+    if found is not None:
+        return onward(found[0].waits_for, local_path(clean(target)))
     return _login_page(request, session, login="", target=local_path(clean(target)))
 
 
@@ -77,22 +97,52 @@ def login_page(request: Request, session: Database, target: Target = "/") -> Res
 def log_in(request: Request, session: Database, form: AnonymousForm) -> Response:
     """A failure is counted: the session is committed also when nobody is let in."""
     target = local_path(form.text("next"))
-    with _checking:
-        person = authenticate(session, form.text("login"), form.fields.get("password", [""])[-1])
+    try:
+        person = authenticate(
+            session,
+            form.text("login"),
+            form.fields.get("password", [""])[-1],
+            read_cookie(request, "browser"),
+        )
+    except TooManyTries:
+        reason = Reason("too_many_tries", SHUT_OUT)
+        return _login_page(
+            request, session, login=form.text("login"), target=target, status=429, reasons=(reason,)
+        )
     if person is None:
         reason = Reason("not_let_in", WRONG, kind="invalid", field="login")
         return _login_page(
             request, session, login=form.text("login"), target=target, status=401, reasons=(reason,)
         )
     close_login(session, read_cookie(request, "session"))
-    response = RedirectResponse(target, 303)
-    set_cookie(response, "session", open_login(session, person))
+    return let_in(request, session, person, target)
+
+
+def let_in(request: Request, session: Session, person: Person, target: str) -> Response:
+    """A session for who has proved to be this person; it leads to what it still waits for, then to `target`."""
+    forget_old(session)
+    browser = remember_browser(session, person, read_cookie(request, "browser"))
+    wait = next_wait(session, person)
+    response = onward(wait or "", target)
+    set_cookie(response, "session", open_login(session, person, waits_for=wait))
+    set_cookie(response, "browser", browser, seconds=int(BROWSER_KNOWN_FOR.total_seconds()))
+    if wait is None:
+        note(session, AccountEventKind.LOGGED_IN, person)
     return response
 
 
+def onward(waits_for: str, target: str) -> Response:
+    """To what a login waits for, and from there to where one wanted to go."""
+    if not waits_for:
+        return RedirectResponse(target, 303)
+    step = STEPS[Waits(waits_for)]
+    return RedirectResponse(f"{step}?{query({'next': target})}" if target != "/" else step, 303)
+
+
 @router.post("/logout")
-def log_out(visit: Visiting) -> Response:
-    close_login(visit.session, read_cookie(visit.request, "session"))
+def log_out(entry: Entering) -> Response:
+    close_login(entry.session, read_cookie(entry.request, "session"))
+    note(entry.session, AccountEventKind.LOGGED_OUT, entry.person)
     response = RedirectResponse("/login", 303)
     drop_cookie(response, "session")
     return response
@@ -104,7 +154,7 @@ def choose_season(visit: Visiting) -> Response:
     season = visit.session.exec(select(Season).where(Season.key == visit.form.text("season"))).first()
     response = RedirectResponse("/", 303)
     if season is not None:
-        response.set_cookie("season", season.key, path="/", httponly=True, samesite="lax")
+        response.set_cookie("season", season.key, path="/", secure=is_https(), httponly=True, samesite="lax")
     return response
 
 

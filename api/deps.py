@@ -24,6 +24,8 @@ from api.security import (
     task_cookies,
     tokens_match,
 )
+from models.account_words import AdminRole, Waits
+from models.administering import is_own_page
 from models.case import Case
 from models.database import engine, transaction
 from models.doubles import settling_count
@@ -134,12 +136,24 @@ Login = tuple[LoginSession, Person]
 
 
 def current_login(request: Request, name: str) -> Login | None:
-    """The live login of a cookie; that it was used is noted in a transaction of its own."""
+    """The live login of a cookie, unless it still waits for something."""
+    found = any_login(request, name)
+    return None if found is None or found[0].waits_for else found
+
+
+def any_login(request: Request, name: str) -> Login | None:
+    """The same also while it waits; that it was used is noted in a transaction of its own."""
     token = read_cookie(request, name)
     if not token:
         return None
     with transaction() as session:
         return find_login(session, token)
+
+
+def _keep_to_own_pages(request: Request, person: Person) -> None:
+    """For an administrator nothing exists but the pages of his role."""
+    if person.admin_role and not is_own_page(AdminRole(person.admin_role), request.url.path):
+        raise Missing
 
 
 def check_post(request: Request, form: Form, login: LoginSession) -> None:
@@ -158,8 +172,39 @@ def visit(request: Request, session: Database, form: TypedForm) -> Visit:
         raise NotLoggedIn
     if found[0].assignment_id is not None:
         raise LimitedLogin
+    _keep_to_own_pages(request, found[1])
     check_post(request, form, found[0])
     return Visit(request, session, form, *found, season=chosen_season(request, session))
+
+
+@dataclass
+class Entry:
+    """One request of a person on the way in, or about the own account: without a season, so also in an empty record."""
+
+    request: Request
+    session: Session
+    form: Form
+    login: LoginSession
+    person: Person
+
+    @property
+    def csrf(self) -> str:
+        return self.login.csrf
+
+    @property
+    def waits_for(self) -> Waits | None:
+        return Waits(self.login.waits_for) if self.login.waits_for else None
+
+
+def entry(request: Request, session: Database, form: TypedForm) -> Entry:
+    """An ordinary login, also one that still waits for something."""
+    found = any_login(request, "session")
+    if found is None:
+        raise NotLoggedIn
+    if found[0].assignment_id is not None:
+        raise LimitedLogin
+    check_post(request, form, found[0])
+    return Entry(request, session, form, *found)
 
 
 def task_visit(request: Request, session: Database, form: TypedForm, assignment_id: UUID) -> Visit:
@@ -171,6 +216,7 @@ def task_visit(request: Request, session: Database, form: TypedForm, assignment_
         raise NotLoggedIn
     if filler is None and found[0].assignment_id not in (None, assignment_id):
         raise LimitedLogin
+    _keep_to_own_pages(request, found[1])
     check_post(request, form, found[0])
     return Visit(request, session, form, *found, season=chosen_season(request, session))
 
@@ -213,6 +259,7 @@ def _visit_case(
     if not logins:
         raise NotLoggedIn
     found = logins[0] if len(logins) == 1 else _chosen(session, form, case_id, logins)
+    _keep_to_own_pages(request, found[1])
     check_post(request, form, found[0])
     return Visit(request, session, form, *found, season=chosen_season(request, session))
 
@@ -241,6 +288,7 @@ def chosen_season(request: Request, session: Session) -> Season:
     return season
 
 
+Entering = Annotated[Entry, Depends(entry, scope="function")]
 Visiting = Annotated[Visit, Depends(visit, scope="function")]
 OneCase = Annotated[Visit, Depends(case_visit, scope="function")]
 OwnCase = Annotated[Visit, Depends(own_visit, scope="function")]

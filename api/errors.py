@@ -17,22 +17,26 @@ from api.deps import (
     Missing,
     NotLoggedIn,
     StalePage,
+    any_login,
 )
 from api.guessing import ShutOut, WrongToken
 from api.render import plain_page, private, query
 from api.security import SAFE_METHODS
 from api.uploads import Garbled, TooLarge
+from models.account_words import AccountEventKind, Result
 from models.crypto import KeysMissing, Unreadable
+from models.database import transaction
 from models.filestore import FileGone
 from models.links import LOCKED_FOR
 from models.verdict import Refused
 from processes.logs import request_id
+from tasks.account_log import note
 
 log = logging.getLogger("gongjiang.web")
 
 COLLIDED = "就在刚才，另一位办理人完成了同样的操作，您的操作没有生效。请返回后刷新页面查看。"
 SPOILT = "这项内容不在存放的地方，或者已经损坏，打不开。其他内容不受影响；请联系管理员从备份恢复这一项。"
-SECRET_FIELDS = {"csrf", "password"}
+SECRET_FIELDS = {"csrf", "password", "current", "new", "again", "code"}
 TITLES = {
     400: "请求有误",
     403: "不能办理",
@@ -80,10 +84,12 @@ def stale_page(request: Request, error: Exception) -> Response:
 
 
 def foreign_page(request: Request, error: Exception) -> Response:
+    note_denied(request)
     return told(403, "不能办理", "这个请求来自别的网站，系统没有办理。请从本系统的页面操作。")
 
 
 def limited_login(request: Request, error: Exception) -> Response:
+    note_denied(request)
     return told(403, "不能查看", "邮件链接只能办理它所指的那一项任务。要查看其他内容，请用账号登录。")
 
 
@@ -104,12 +110,28 @@ def shut_out(request: Request, error: Exception) -> Response:
 # --- what --------------------------------------------------------------------------------------------------------
 
 
+def note_denied(request: Request) -> None:
+    """Whoever is logged in and asks for what is not his is put on record; of a mailed link only its kind is."""
+    found = any_login(request, "session")
+    if found is None:
+        return
+    route = getattr(request.scope.get("route"), "path", "")
+    path = route if "{token}" in route or "{receipt}" in route else request.url.path
+    with transaction() as session:
+        about = f"{request.method} {path}"
+        note(session, AccountEventKind.DENIED, found[1], about=about, result=Result.REFUSED)
+
+
 def missing(request: Request, error: Exception) -> Response:
+    if isinstance(error, Missing):
+        note_denied(request)
     return told(404, "没有找到", "没有找到这个页面，或者它不在您的可见范围内。请核对网址，或从首页重新进入。")
 
 
 def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
+    if error.status in (403, 404):
+        note_denied(request)
     if error.status == 404:
         return missing(request, error)
     texts = [f"{r.text}{f'（{r.clause}）' if r.clause else ''}" for r in error.reasons]

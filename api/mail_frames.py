@@ -19,7 +19,7 @@ FRAME_POLICY = "; ".join(
 )
 HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 # The token of a mailed link: whoever has it may answer in the recipient's name.
-TOKEN = re.compile(r"(/[ta]/)[\w-]{20,}")
+TOKEN = re.compile(r"(/(?:t|a|welcome)/)[\w-]{20,}")
 HIDDEN = r"\1（链接只在发出的邮件里）"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from api.deps import Visit
+from models.account_words import AdminRole
 from models.coverage import reads_coverage
 from models.hearing import open_count
 from models.hosts import concerns_document
@@ -17,6 +18,7 @@ from models.meeting import goes_to_meetings, meetings_to_record
 from models.outbox import held_count
 from models.panels import vacancies
 from models.priorities import recommending
+from tasks.granting import proposals_to_confirm
 from tasks.publicity import corrections_waiting, releases
 
 FEW = 15
@@ -61,6 +63,9 @@ class Part:
 def menu(visit: Visit) -> list[Part]:
     """The parts in the order of the season's work; what this person has no part in is left out."""
     path = visit.request.url.path
+    if visit.person.admin_role:
+        items = tuple(_administration(visit, AdminRole(visit.person.admin_role)))
+        return [Part("系统管理", items, path, few=True)]
     parts = [
         ("办理", _waiting(visit)),
         ("申报", _applications(visit)),
@@ -71,6 +76,17 @@ def menu(visit: Visit) -> list[Part]:
     found = [(title, tuple(items)) for title, items in parts]
     few = sum(len(items) for _, items in found) <= FEW
     return [Part(title, items, path, few or title == "办理") for title, items in found if items]
+
+
+def _administration(visit: Visit, role: AdminRole) -> Iterator[Item]:
+    if role is AdminRole.AUDIT:
+        yield Item("/audit", "审计日志")
+        return
+    waiting = proposals_to_confirm(visit.session, visit.person) if role is AdminRole.SECURITY else 0
+    yield Item("/accounts", "账号")
+    yield Item("/grants", "授权申请", waiting)
+    if role is AdminRole.SYSTEM:
+        yield Item("/status", "系统状态")
 
 
 def _waiting(visit: Visit) -> Iterator[Item]:

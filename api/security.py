@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from models.asking import ask_from
 from settings import LOOPBACK, settings
 
 POLICY = "; ".join(
@@ -69,6 +70,19 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+class RemembersAsker:
+    """Says for each request from where it comes, for what is put on record."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = Request(scope)
+            ask_from(asking_address(request), browser_named(request.headers.get("user-agent", "")))
+        await self.app(scope, receive, send)
+
+
 # --- where a POST comes from -------------------------------------------------------------------------------------
 
 
@@ -90,6 +104,34 @@ def asking_address(request: Request) -> str:
     peer = request.client.host if request.client else ""
     forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     return forwarded if peer == LOOPBACK and forwarded else peer
+
+
+BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("Edg", "Edge"),
+    ("360SE", "360浏览器"),
+    ("QQBrowser", "QQ浏览器"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("HarmonyOS", "鸿蒙"),
+    ("Android", "安卓"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_named(agent: str) -> str:
+    """A browser in plain words, by what it says of itself."""
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    return " · ".join(part for part in (system, browser) if part) or "其他设备"
 
 
 def tokens_match(first: str, second: str) -> bool:

@@ -12,6 +12,8 @@ from api.narrowing import Asked, Options, asked, narrowing, remember
 from api.render import done as say_done
 from api.render import page
 from api.stages import season_stages
+from models.account_words import AdminRole
+from models.administering import PAGES
 from models.alike import is_given_alike
 from models.circulation import shown_at, to_read, told
 from models.database import transaction
@@ -36,6 +38,9 @@ OFFERED = {
 
 @router.get("/")
 def todo(visit: Visiting, tab: str = "waiting") -> Response:
+    """Administrators have no tasks of the season: they begin with the first page of theirs."""
+    if visit.person.admin_role:
+        return RedirectResponse(PAGES[AdminRole(visit.person.admin_role)][0], 303)
     chosen = tab if tab in OFFERED else "waiting"
     return todo_page(visit, chosen, asked(visit, chosen, OFFERED[chosen]))
 

@@ -8,6 +8,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from cli.answers import FAILED, UNUSABLE, AsJson, group, plain_errors, show
+from models.account_words import AdminRole
+from models.administering import is_practising
 from models.database import reading, transaction
 from models.migrate import upgrade
 from notices.reader import read_notice
@@ -18,6 +20,7 @@ from processes.up import refuse_half_restored
 from processes.up import up as run_everything
 from settings import settings
 from simulation.run import simulate as run_simulation
+from tasks.accounts import holders
 from tasks.fitness import refuse_unfit, warnings
 from tasks.practice import NOTICE, open_practice, practice_accounts, practice_password, today
 from tasks.seasons import latest_season
@@ -43,10 +46,15 @@ def prepare() -> Sequence[str]:
         season = latest_season(session) or open_practice(session, read_notice(NOTICE), today())
         refuse_unfit(session)
         accounts, warned = practice_accounts(session, season), warnings(session)
+        practising = is_practising(session)
+        unmanaged = not practising and not holders(session, AdminRole.SYSTEM)
+    who = "用系统管理员账号登录" + ("，演练时办公室账号也可以" if practising else "")
     lines = [
-        f"流程看板：{settings().dashboard_url}/（用办公室账号登录）",
+        f"流程看板：{settings().dashboard_url}/（{who}）",
         f"年度：{season.title}",
     ]
+    if unmanaged:
+        lines.append("还没有系统管理员：请另开一个终端运行 gongjiang user first 登录名 --name 姓名")
     if accounts:
         lines += [
             f"演练账号（密码都是 {practice_password()}）：",

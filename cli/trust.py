@@ -11,6 +11,7 @@ from models.database import reading
 from models.invariants import check
 from models.season import Season
 from models.verdict import Reason, Refused
+from tasks.account_log import verify_accounts
 from tasks.audit import verify
 from tasks.inbox_command import mailbox_troubles
 from tasks.keys import PURPOSES, Purpose, check_keys, rotate
@@ -45,7 +46,7 @@ def invariants(session: Session, seasons: Sequence[Season]) -> tuple[dict[str, A
 
 @audit_app.command("verify")
 def audit_verify(season: OfSeason = "", as_json: AsJson = False) -> None:
-    """校验流转记录的散列链；指出第一处被改动的记录。"""
+    """校验流转记录和账号日志的散列链；指出第一处被改动的记录。"""
     with plain_errors(), reading() as session:
         facts, text = audited(session, chosen_seasons(session, season))
     show(facts, as_json, text)
@@ -55,9 +56,9 @@ def audit_verify(season: OfSeason = "", as_json: AsJson = False) -> None:
 
 def audited(session: Session, seasons: Sequence[Season]) -> tuple[dict[str, Any], str]:
     """Whether the chains hold, for programs and for people."""
-    fault = verify(session, seasons)
-    text = str(fault) if fault else "流转记录完整，未发现改动。"
-    return {"ok": fault is None, "fault": str(fault) if fault else None}, text
+    found = verify(session, seasons)
+    fault = str(found) if found else verify_accounts(session)
+    return {"ok": not fault, "fault": fault or None}, fault or "流转记录和账号日志完整，未发现改动。"
 
 
 @keys_app.command("check")

@@ -1,7 +1,10 @@
 """What is each word called in Chinese? One label for every member of every enumeration that pages and mails show."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
+from models.account_words import EVENTS, PROPOSALS, RESULTS, ROLES, STATES
 from models.words import (
     AssignmentState,
     AttachmentKind,
@@ -205,7 +208,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
 )
 
 # Members of two enumerations with the same value are equal, so their labels are told apart by the enumeration.
+OF_ACCOUNTS: tuple[Mapping[Any, str], ...] = (ROLES, EVENTS, RESULTS, PROPOSALS, STATES)
 LABELS = {(type(word), word): text for word, text in WORDS}
+LABELS |= {(type(word), word): text for words in OF_ACCOUNTS for word, text in words.items()}
 
 
 def label(word: StrEnum) -> str:

@@ -1,10 +1,12 @@
 """Who are the people and bodies, who holds which seat, and how do they log in?"""
 
+import unicodedata
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, ColumnElement, Index, func, text
+from sqlmodel import Field, SQLModel, col
 
 from models.database import Instant, real_now
 
@@ -32,8 +34,9 @@ class Person(SQLModel, table=True):
 
     __tablename__ = "person"
     __table_args__ = (
-        Index("uq_person_login_folded", text("lower(login)"), unique=True),
-        CheckConstraint("(login IS NULL) = (password_hash IS NULL)", name="login_has_password"),
+        Index("uq_person_login_folded", text("lower(normalize(login, NFKC))"), unique=True),
+        CheckConstraint("login IS NOT NULL OR password_hash IS NULL", name="password_has_login"),
+        CheckConstraint("admin_role IN ('system', 'security', 'audit')", name="known_admin_role"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -43,9 +46,23 @@ class Person(SQLModel, table=True):
     trades: str = Field(default="", description="an expert's categories of 附件5, comma separated keys")
     login: str | None = Field(default=None, max_length=60)
     password_hash: str | None = None
+    password_set_at: datetime | None = Field(default=None, sa_type=Instant)
+    must_change: bool = Field(default=False, description="the password is good for one login only")
+    admin_role: str | None = Field(
+        default=None, max_length=20, description="one of the three administrators, who holds no seat"
+    )
+    practice: bool = Field(default=False, description="an account of practice, whose password is shared")
     active: bool = True
-    failed_logins: int = 0
-    locked_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+def folded(login: str) -> str:
+    """A login name without regard to case and width."""
+    return unicodedata.normalize("NFKC", login).strip().lower()
+
+
+def folded_login() -> ColumnElement[Any]:
+    """The same in the record, as its unique index has it."""
+    return func.lower(func.normalize(col(Person.login), text("NFKC")))
 
 
 class Seat(SQLModel, table=True):
@@ -85,6 +102,10 @@ class LoginSession(SQLModel, table=True):
     proved_at: datetime | None = Field(
         default=None, sa_type=Instant, description="when a code over the telephone proved the person"
     )
+    waits_for: str = Field(default="", max_length=20, description="until then it opens nothing")
+    id: UUID = Field(default_factory=uuid4, unique=True, description="names it on pages")
+    address: str = Field(default="", max_length=64)
+    device: str = Field(default="", max_length=120)
     created_at: datetime = Field(default_factory=real_now, sa_type=Instant)
     used_at: datetime = Field(default_factory=real_now, sa_type=Instant)
 

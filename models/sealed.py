@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from models.accounts import SecondFactor, factor_about
 from models.appeal import Appeal, appeal_about
 from models.case import Case
 from models.crypto import FORMAT, Unreadable, key_of, seal, unseal
@@ -50,6 +51,7 @@ PLACES = (
     Place("申诉", Appeal, _column(Appeal.content), appeal_about),
     Place("异议", Objection, _column(Objection.sealed), account_about),
     Place("来信", Incoming, _column(Incoming.content), lambda row: content_about(row.id)),
+    Place("动态口令", SecondFactor, _column(SecondFactor.sealed), factor_about),
 )
 FILES = "材料文件"
 

@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.database import real_now
 from models.gates import Assignment
 from models.notice import Notice
 from models.people import Organisation, Person, Seat
@@ -152,3 +153,13 @@ def organisation_seated(season_id: UUID, body: str, county: str, at: datetime) -
 def is_office(session: Session, season: Season, notice: Notice, person: Person) -> bool:
     """Whether `person` sits in the office that runs the season (六)."""
     return notice.office in bodies_of(session, season.id, person, now(season))
+
+
+def seat_counts(session: Session, people: Collection[UUID]) -> dict[UUID, int]:
+    """How many seats each of these people holds that are not over, of all seasons."""
+    rows = session.exec(
+        select(Seat.person_id, func.count())
+        .where(col(Seat.person_id).in_(people), seat_is_held(real_now()))
+        .group_by(col(Seat.person_id))
+    )
+    return dict(rows.all())

@@ -1,5 +1,13 @@
 """Which tables make up the record? Importing this module makes all of them known to the metadata."""
 
+from models.accounts import (
+    AccountEvent,
+    KnownBrowser,
+    LoginGuess,
+    OldPassword,
+    RecoveryCode,
+    SecondFactor,
+)
 from models.amendment import Amendment
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
@@ -12,6 +20,7 @@ from models.database import metadata
 from models.event import Event
 from models.feed import CalendarFeed
 from models.gates import Assignment, Decision, Gate
+from models.granting import AccountInvitation, Proposal
 from models.heartbeat import Heartbeat
 from models.honours import AwardAmount, Certificate, Payment, Revocation
 from models.importing import Priority, SheetImport
@@ -36,6 +45,8 @@ from models.wakeup import Wakeup
 from models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
+    "AccountEvent",
+    "AccountInvitation",
     "Amendment",
     "ApiToken",
     "Appeal",
@@ -66,9 +77,11 @@ __all__ = [
     "Invitation",
     "JointNumber",
     "JointText",
+    "KnownBrowser",
     "LadderRung",
     "LinkCode",
     "LinkGuess",
+    "LoginGuess",
     "LoginSession",
     "MailRoute",
     "Meeting",
@@ -78,13 +91,16 @@ __all__ = [
     "NoticeVersion",
     "Objection",
     "ObjectionFile",
+    "OldPassword",
     "Organisation",
     "PaperReceipt",
     "PastWinner",
     "Payment",
     "Person",
     "Priority",
+    "Proposal",
     "Publication",
+    "RecoveryCode",
     "Recusal",
     "Relative",
     "Reminder",
@@ -93,6 +109,7 @@ __all__ = [
     "Season",
     "SeasonFile",
     "Seat",
+    "SecondFactor",
     "SheetImport",
     "Shortlist",
     "Source",

@@ -63,10 +63,15 @@ class Viewer:
 
     @cached_property
     def enters_cases(self) -> bool:
-        """Whether this person may put candidates in: units, county unions, the office, and who holds no seat at all."""
+        """Whether this person may put candidates in: units, county unions, the office, and who holds no seat at all.
+
+        Not administrators, nor in a real season whoever uses an account of practice.
+        """
         fitting = {b.key for b in self.notice.bodies if b.relation is Relation.OWN_UNIT} | {
             self.notice.office
         }
+        if self.person.admin_role or (self.person.practice and not self.season.practice):
+            return False
         return not self.seats or bool(self.bodies & (fitting | self.county_reviewers))
 
     @cached_property

@@ -24,8 +24,10 @@ def visible_cases(session: Session, season: Season, notice: Notice, person: Pers
 
     Bodies that see all: every case. Bodies that see what is listed: cases on a confirmed or drafted list. Everyone:
     cases they entered, of their unit, of their county, and those at which they have, or had, something to answer;
-    these last not if they are recused from it.
+    these last not if they are recused from it. Administrators: none.
     """
+    if person.admin_role:
+        return select(Case).where(false())
     moment = now(season)
     seats = session.exec(
         select(Seat)

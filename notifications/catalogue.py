@@ -12,6 +12,7 @@ from uuid import UUID
 from models.labels import label
 from models.notice import SHANGHAI
 from models.words import Handing, Outcome
+from notifications.account_contexts import AccountLink
 from notifications.contexts import (
     Context,
     Decided,
@@ -164,6 +165,12 @@ def _objection() -> ObjectionReceived:
     return ObjectionReceived.model_validate({**_common(), **about, "due": due})
 
 
+def _account_link() -> AccountLink:
+    until = datetime(2026, 3, 12, 9, 30, tzinfo=SHANGHAI)
+    about = {"link": _task()["link"], "login": "yangli", "until": until}
+    return AccountLink.model_validate({**_nobody(), **about})
+
+
 def _confirmed() -> ListConfirmed:
     about = {"step": "建议名单", "clause": "三（四）", "names": 39}
     return ListConfirmed.model_validate({**_nobody(), **about})
@@ -208,6 +215,7 @@ MAILS: dict[str, Mail] = {
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
         Mail("objection_received", "异议回执", ObjectionReceived, _objection),
         Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),
+        Mail("account_link", "设置密码的链接", AccountLink, _account_link),
         Mail("digest", "每日待办", Waiting, lambda: Waiting.model_validate(_waiting(own=True))),
         Mail("deadlines", "时限提醒", Waiting, lambda: Waiting.model_validate(_waiting(own=True))),
         Mail("escalated", "逾期报告", Waiting, lambda: Waiting.model_validate(_waiting(own=False))),

@@ -35,6 +35,20 @@ def feed_token(feed_id: UUID) -> str:
     return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 
+def account_token(invitation_id: UUID) -> str:
+    """The token of a link by which somebody sets a password."""
+    mac = hmac.new(_key(), b"account:" + invitation_id.bytes, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+def account_digest(invitation_id: UUID) -> str:
+    return token_digest(account_token(invitation_id))
+
+
+def account_url(invitation_id: UUID) -> str:
+    return f"{settings().base_url}/welcome/{account_token(invitation_id)}"
+
+
 def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

@@ -80,7 +80,7 @@ class Seating:
         if found is None:
             found = Person(name=f"{label}（样例）", email=address, **fields)
             if login:
-                found.login, found.password_hash = login, self._make_hash()
+                found.login, found.password_hash, found.practice = login, self._make_hash(), True
             self.session.add(found)
             self.session.flush()
             self._known[address] = found
@@ -212,6 +212,9 @@ def seat_person(
 
     A unit that is not in the directory yet is added to it.
     """
+    if person.practice and not season.practice:
+        text = f"“{person.login}”是演练账号，密码由多人共用，不能在正式年度办理。请另建账号。"
+        raise Refused(Reason("practice_account", text))
     found = next((b for b in notice.bodies if b.key == body), None)
     if found is None or found.relation is Relation.FILLER:
         known = "、".join(b.key for b in notice.bodies if b.relation is not Relation.FILLER)
@@ -236,7 +239,7 @@ def _organisation(session: Session, body: Body, name: str | None) -> Organisatio
     if body.relation not in (Relation.OWN_COUNTY, Relation.OWN_UNIT):
         return None
     if not name:
-        text = f"“{body.label}”属于具体单位，请用 --organisation 写明单位全称。"
+        text = f"“{body.label}”属于具体单位，请写明单位全称。"
         raise Refused(Reason("organisation_missing", text, "四", "invalid", "organisation"))
     found = session.exec(select(Organisation).where(Organisation.name == name)).first()
     if found is None and body.relation is Relation.OWN_UNIT:
@@ -244,7 +247,7 @@ def _organisation(session: Session, body: Body, name: str | None) -> Organisatio
         session.add(found)
         session.flush()
     if found is None:
-        text = f"名录里没有“{name}”。县（区）机构的全称见 notices/liuzhou-directory.yaml。"
+        text = f"名录里没有“{name}”。县（区）机构请写名录里的全称，如“鱼峰区总工会”。"
         raise Refused(Reason("unknown_organisation", text, "四", "invalid", "organisation"))
     return found
 

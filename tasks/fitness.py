@@ -14,7 +14,7 @@ from models.people import Person, Seat
 from models.season import Season
 from processes.errors import CannotStart
 from settings import Settings, settings
-from tasks.accounts import is_password_of
+from tasks.passwords import matches
 from tasks.practice import practice_password
 
 GUESSABLE = {"gongjiang", "postgres", "password", "prefect", "admin", "root", "123456", "12345678", "请改"}
@@ -108,7 +108,7 @@ def _practice_accounts(session: Session) -> Iterator[str]:
         .distinct()
     ).all()
     suspects = [p for p in seated if _comes_from_practice(session, p)]
-    if known := [p.login or "" for p in suspects if is_password_of(p, practice_password())]:
+    if known := [p.login or "" for p in suspects if matches(p, practice_password())]:
         yield (
             f"正式年度里有账号还在用演练密码：{'、'.join(sorted(known))}。"
             "请为办理人另建账号（gongjiang user add），不要用演练账号办理正式年度。"

@@ -64,6 +64,9 @@ def change_address(session: Session, message_id: UUID, person: Person, given: st
     mails: Sequence[Message] = [message]
     if message.person_id is not None:
         recipient = session.get_one(Person, message.person_id, with_for_update=True)
+        if recipient.admin_role:
+            text = "这是管理员的邮箱，由系统管理员、安全管理员两人办理更改。"
+            raise Refused(Reason("account_address", text))
         recipient.email = address
         session.add(recipient)
         mails = _of_person(session, message)
@@ -80,6 +83,9 @@ def change_address(session: Session, message_id: UUID, person: Person, given: st
 def _is_mendable(message: Message, address: str) -> Verdict:
     if "objection" in message.context:
         return (Reason("sealed_address", "异议人的地址加密保存，不能在这里更改。"),)
+    if message.template == "account_link":
+        text = "这是设置密码的链接，不能改寄他处。请系统管理员提出“更改电子邮箱”，由安全管理员确认。"
+        return (Reason("account_address", text),)
     if message.state == MessageState.SENDING:
         return (Reason("being_sent", "这封邮件正在发送，请稍候刷新再改。"),)
     if not is_address(address):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from models.account_words import AccountEventKind
 from models.case import Case
 from models.people import Person
 from models.reading import may_read_numbers
@@ -11,6 +12,7 @@ from models.season import Season, notice_by_digest
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.viewer import Viewer, read_viewer
 from models.words import EventKind
+from tasks.account_log import note
 from tasks.record import lock_cases, record
 
 
@@ -33,4 +35,5 @@ def see_numbers(session: Session, case_id: UUID, person: Person, reason: str) ->
     record(
         session, EventKind.NUMBERS_SEEN, season=season, case=case, actor=person, reason=reason.strip()[:200]
     )
+    note(session, AccountEventKind.NUMBERS_SEEN, person, about=case.number, season=season.title)
     return case

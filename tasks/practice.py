@@ -5,14 +5,22 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from models.account_words import ROLES, AdminRole
+from models.administering import is_practising
 from models.notice import SHANGHAI, Notice
 from models.people import Person, Seat
 from models.season import Season
 from settings import settings
-from tasks.accounts import hash_password
 from tasks.directory import Account, seat_practice
+from tasks.logging_in import find_by_login
+from tasks.passwords import hash_password
 from tasks.seasons import open_season
 
+PRACTICE_ADMINISTRATORS = {
+    "sysadmin": AdminRole.SYSTEM,
+    "secadmin": AdminRole.SECURITY,
+    "auditor": AdminRole.AUDIT,
+}
 NOTICE = Path(__file__).resolve().parent.parent / "notices" / "liuzhou-2025.yaml"
 
 
@@ -28,7 +36,21 @@ def open_practice(session: Session, notice: Notice, start: date) -> Season:
         session, shifted, key=_free_key(session, f"{notice.key}-practice-{start:%Y%m%d}"), practice=True
     )
     seat_practice(session, season, shifted, lambda: hash_password(practice_password()))
+    if is_practising(session):
+        _practice_administrators(session)
     return season
+
+
+def _practice_administrators(session: Session) -> None:
+    """One of each kind to try out what they do; the first real season ends them."""
+    for login, role in PRACTICE_ADMINISTRATORS.items():
+        if find_by_login(session, login) is None:
+            person = Person(
+                name=f"{ROLES[role]}（样例）", login=login, email=f"{login}@example.org", practice=True
+            )
+            person.password_hash, person.admin_role = hash_password(practice_password()), role
+            session.add(person)
+    session.flush()
 
 
 def _free_key(session: Session, key: str) -> str:
@@ -50,6 +72,7 @@ def practice_accounts(session: Session, season: Season) -> list[Account]:
         .where(
             col(Person.id).in_(select(Seat.person_id).where(Seat.season_id == season.id))
             | (Person.login == "applicant")
+            | (col(Person.practice) & col(Person.admin_role).is_not(None))
         )
     )
     return sorted((Account(p.login or "", p.name) for p in people), key=lambda a: a.login)

@@ -6,12 +6,14 @@ from math import ceil
 
 from sqlmodel import Session, col, select
 
+from models.account_words import AccountEventKind
 from models.database import real_now
 from models.notice import Notice, canonical, day_end, day_start
 from models.people import Person
 from models.season import NoticeVersion, Season, notice_of, now
 from models.verdict import Reason, Refused
 from models.words import EventKind
+from tasks.account_log import named, note
 from tasks.record import lock_season, record, wake
 
 
@@ -35,7 +37,18 @@ def open_season(
     for moment in turning_points(notice):
         wake(session, season, at=moment)
     wake(session, season)
+    if not practice:
+        _end_practice_administrators(session)
     return season
+
+
+def _end_practice_administrators(session: Session) -> None:
+    """Their password is known to many: with the first real season they are none any longer."""
+    of_practice = select(Person).where(col(Person.practice), col(Person.admin_role).is_not(None))
+    for person in session.exec(of_practice).all():
+        person.admin_role, person.active = None, False
+        session.add(person)
+        note(session, AccountEventKind.ROLE_ENDED, None, about=named(person), reason="开启正式年度")
 
 
 def turning_points(notice: Notice) -> list[datetime]:

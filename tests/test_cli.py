@@ -4,10 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 from typer.testing import CliRunner, Result
 
 from cli import app
+from models.account_words import AdminRole, Waits
+from models.database import transaction
+from models.migrate import upgrade
+from models.season import Season
 from processes.supervise import Stack
+from settings import rendered, settings
+from tasks.accounts import next_wait
+from tasks.logging_in import authenticate
+from tests.administrators import account, administrator, retire_administrators
 from tests.publishing import published
 from tests.world import World
 
@@ -76,6 +85,57 @@ def test_account_is_added_and_seated(world: World) -> None:
     assert (added.exit_code, seated.exit_code) == (DONE, DONE)
     assert "初始密码" in added.stdout
     assert "样例张" in [p.name for p in world.people("office")]
+
+
+def test_the_first_administrator_gets_a_password_for_one_login_and_there_is_no_second_first(
+    database: Stack,
+) -> None:
+    retire_administrators()
+    first = gongjiang("user", "first", "xitong.yi", "--name", "样例系统管理员", "--json")
+    second = gongjiang("user", "first", "xitong.er", "--name", "样例")
+    facts = json.loads(first.stdout)
+    with transaction() as session:
+        person = authenticate(session, "xitong.yi", facts["password"])
+        assert person is not None
+        assert (person.admin_role, next_wait(session, person)) == ("system", Waits.PASSWORD)
+
+    assert (second.exit_code, "已经有系统管理员" in second.stderr) == (UNUSABLE, True)
+
+
+def test_a_seat_of_a_real_season_takes_two_people_once_there_is_somebody_to_confirm(
+    world: World,
+) -> None:
+    retire_administrators()
+    person = account()
+    set_practice(world, False)
+    words = ("user", "seat", person.login or "", "--body", "expert", "--season", world.season.key)
+    first = gongjiang(*words)
+    administrator(AdminRole.SECURITY)
+    second = gongjiang(*words)
+    set_practice(world, True)
+
+    assert (first.exit_code, second.exit_code) == (DONE, UNUSABLE)
+    assert "由安全管理员确认" in second.stderr
+
+
+def set_practice(world: World, practice: bool) -> None:
+    with transaction() as session:
+        session.get_one(Season, world.season_id).practice = practice
+
+
+def test_a_fresh_record_has_nobody_who_can_log_in(database: Stack) -> None:
+    own = make_url(settings().database_url)
+    admin = create_engine(own, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE fresh"))
+    upgrade(rendered(own.set(database="fresh")))
+    fresh = create_engine(own.set(database="fresh"))
+    with fresh.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM person")).scalar_one() == 0
+    fresh.dispose()
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE fresh WITH (FORCE)"))
+    admin.dispose()
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def ready() -> Health | Response:
 
 @router.get("/status", responses=documented(401, 404))
 def status(person: Known) -> StatusOut:
-    """各部分的状态，与“系统状态”页相同；只供办公室。"""
+    """各部分的状态，与“系统状态”页相同；只供系统管理员，演练时也供办公室。"""
     with reading() as session:
         if not administers(session, person):
             raise Missing

@@ -32,9 +32,10 @@ OPEN_TO_ALL = {
     "/apply",
     "/apply/sent",
     "/a/{token}",
+    "/welcome/{token}",
 }
 ROUTES = [r for part in PAGES for r in part.router.routes if isinstance(r, APIRoute)]
-NOTICED = {"login_session", "person", "link_guess"}
+NOTICED = {"login_session", "person", "link_guess", "account_event"}
 
 
 def paths(method: str) -> Iterator[str]:
@@ -46,7 +47,7 @@ def paths(method: str) -> Iterator[str]:
 def filled(path: str) -> str:
     """The path with ids that name nothing."""
     path = re.sub(r"\{\w+_id\}", lambda _: str(uuid4()), path)
-    return re.sub(r"\{\w+\}", "unknown", path.replace("{number}", "1"))
+    return re.sub(r"\{\w+\}", "unknown", path.replace("{number}", "1").replace("{kind}", "seat"))
 
 
 @pytest.mark.parametrize("path", sorted(set(paths("GET")) - OPEN_TO_ALL))
@@ -78,6 +79,7 @@ def test_the_open_pages_are_the_public_ones(stranger: Visitor) -> None:
     assert stranger.get("/t/unknown/due.ics").status_code == 404
     assert stranger.get("/ics/unknown.ics").status_code == 404
     assert stranger.get("/a/unknown").status_code == 404
+    assert stranger.get("/welcome/unknown").status_code == 404
 
 
 @pytest.mark.parametrize("path", sorted(paths("POST")))

@@ -21,8 +21,9 @@ from models.mail import Message
 from models.people import Person
 from notices.reader import read_notice
 from processes.supervise import Stack
-from tasks.accounts import FAILURES_ALLOWED, IDLE, LONGEST
+from tasks.accounts import IDLE, LONGEST
 from tasks.audit import verify
+from tasks.logging_in import FAILURES_ALLOWED
 from tasks.practice import open_practice, practice_password
 from tests.api.conftest import Visitor, text_of
 from tests.api.test_login import account, attempt

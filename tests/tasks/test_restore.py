@@ -29,9 +29,10 @@ from processes.dumping import count_rows
 from processes.errors import CannotStart
 from processes.up import refuse_half_restored
 from settings import Settings, settings
-from tasks.accounts import authenticate, open_login
+from tasks.accounts import open_login
 from tasks.backup import BackedUp, back_up
 from tasks.backup_archive import LIST, RECORD, Manifest, add, add_list
+from tasks.logging_in import authenticate
 from tasks.practice import practice_password
 from tests.elsewhere import its_database, living_in, new_home
 from tests.flows.dashboard import until
@@ -181,7 +182,7 @@ def test_everything_is_as_it_was_also_after_replacing_and_after_a_load_that_fail
     assert "恢复没有做成" in failed.stderr
     assert "现有数据没有变化" in failed.stderr
     assert "确要替换的，加上 --replace --confirm" in unasked.stderr
-    assert "流转记录完整" in replaced.stdout
+    assert "未发现改动" in replaced.stdout
     with its_database():
         assert count_rows(settings().database_url, "login_session") == 0
         assert digests() == origin.tables
