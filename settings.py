@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ DATABASE_ROLE = "gongjiang"
 DASHBOARD = "/prefect"
 # The path of a Unix socket may be 107 bytes long; the names put into the folder take about 20 of them.
 LONGEST_SOCKET_FOLDER = 80
+MAIL_ADDRESS = re.compile(r"[^@\s<>\",;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 # The settings of the mail sender, each with what it may be.
 MAIL_LIMITS = {
     "mail_per_minute": "每分钟发送的邮件数应为整数，0 表示不限",
@@ -62,6 +64,8 @@ class Settings(BaseSettings):
     given_inbox_folder: Path | None = Field(default=None, validation_alias=named("inbox_folder"))
     given_base_url: str | None = Field(default=None, validation_alias=named("base_url"))
     given_keys: Path | None = Field(default=None, validation_alias=named("keys"))
+    # Where the daily anchors of the record go: addresses, separated by commas.
+    auditor_email: str | None = None
     web_port: int = Field(default=8700, ge=0, le=65535)
     prefect_port: int = Field(default=8701, ge=0, le=65535)
     mail_port: int = Field(default=8702, ge=0, le=65535)
@@ -87,6 +91,7 @@ class Settings(BaseSettings):
         "given_inbox_folder",
         "given_base_url",
         "given_keys",
+        "auditor_email",
         *MAIL_LIMITS,
         mode="before",
     )
@@ -116,6 +121,13 @@ class Settings(BaseSettings):
         if url is not None and not (url.startswith(("imap://", "imaps://")) and names_an_account(url)):
             raise ValueError("收信邮箱地址应形如 imaps://邮箱:授权码@主机:993/INBOX，邮箱中的 @ 写作 %40")
         return url
+
+    @field_validator("auditor_email")
+    @classmethod
+    def _are_addresses(cls, addresses: str | None) -> str | None:
+        if addresses and not all(MAIL_ADDRESS.fullmatch(a) for a in separated(addresses)):
+            raise ValueError("审计人员邮箱应形如 audit@example.org，有几个的用逗号分开")
+        return addresses
 
     @model_validator(mode="after")
     def _needs_both_databases_or_none(self) -> Self:
@@ -184,6 +196,11 @@ class Settings(BaseSettings):
     def catcher_url(self) -> str:
         """The local catcher: a practice season's mails go nowhere else, whatever server is set."""
         return f"smtp://{LOOPBACK}:{self.mail_port}"
+
+    @property
+    def auditors(self) -> list[str]:
+        """To whom the daily anchors of the record are mailed."""
+        return separated(self.auditor_email or "")
 
     # --- folders
 
@@ -270,6 +287,7 @@ class Settings(BaseSettings):
             "IMAP_URL": self.given_imap_url,
             "INBOX_FOLDER": str(self.inbox_folder) if self.inbox_folder else None,
             "BASE_URL": self.given_base_url,
+            "AUDITOR_EMAIL": self.auditor_email,
             "KEYS": str(self.keys_folder),
             "WEB_PORT": str(self.web_port),
             "PREFECT_PORT": str(self.prefect_port),
@@ -278,6 +296,11 @@ class Settings(BaseSettings):
             **{name.upper(): str(n) for name in MAIL_LIMITS if (n := getattr(self, name)) is not None},
         }
         return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}
+
+
+def separated(text: str) -> list[str]:
+    """What stands between commas, full-width ones too."""
+    return [part for one in text.replace("，", ",").split(",") if (part := one.strip())]
 
 
 def parsed_url(text: str) -> URL:

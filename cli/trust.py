@@ -1,17 +1,20 @@
 """Which commands prove that the record is whole, and keep its keys?"""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.answers import FAILED, AsJson, OfSeason, group, plain_errors, show
+from models.anchor import anchor_body, heads_of, lines_of, newest_anchor
+from models.anchor_text import anchor_text, read_kept
 from models.database import reading
 from models.invariants import check
 from models.verdict import Reason, Refused
 from tasks.audit import verify
 from tasks.inbox_command import mailbox_troubles
 from tasks.keys import PURPOSES, Purpose, check_keys, rotate
-from tasks.seasons import chosen_seasons
+from tasks.seasons import chosen_seasons, find_season
 
 app = group("可信")
 audit_app = group("流转记录：校验")
@@ -34,18 +37,64 @@ def doctor(season: OfSeason = "", as_json: AsJson = False) -> None:
         raise typer.Exit(FAILED)
 
 
+CANNOT_SHOW = (
+    "说明：散列链本身看不出末尾被截去或整件被删除，这些要靠每天的记录锚对照；"
+    "最近一次记录锚之后才写入、又被截去的记录查不出；"
+    "系统内的记录锚如被整套改写，只有用寄出的记录锚核对才查得出（--anchor）。"
+)
+
+
 @audit_app.command("verify")
-def audit_verify(season: OfSeason = "", as_json: AsJson = False) -> None:
-    """校验流转记录的散列链；指出第一处被改动的记录。"""
+def audit_verify(
+    season: OfSeason = "",
+    anchor: Annotated[
+        str, typer.Option(help="另与系统外保存的记录锚核对：邮件或下载文件的文件名，或至少16位的散列")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """校验流转记录、决定和记录锚；指出第一处被改动、截去或删除的记录。"""
     with plain_errors(), reading() as session:
-        fault = verify(session, chosen_seasons(session, season))
-    show(
-        {"ok": fault is None, "fault": str(fault) if fault else None},
-        as_json,
-        str(fault) if fault else "流转记录完整，未发现改动。",
-    )
+        kept = read_kept(_given(anchor)) if anchor else None
+        fault = verify(session, chosen_seasons(session, season), kept)
+    checked = "与您保存的记录锚一致。" if kept else ""
+    text = str(fault) if fault else f"流转记录、决定和记录锚完整，未发现改动。{checked}"
+    told = {
+        "ok": fault is None,
+        "fault": str(fault) if fault else None,
+        "anchor": kept.hash if kept else None,
+    }
+    show({**told, "cannot_show": CANNOT_SHOW}, as_json, f"{text}\n{CANNOT_SHOW}")
     if fault is not None:
         raise typer.Exit(FAILED)
+
+
+def _given(anchor: str) -> str:
+    """What was kept: the text of a file, or the hash itself."""
+    file = Path(anchor)
+    if not file.is_file():
+        return anchor
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = f"读不了文件 {anchor}：请把记录锚邮件的全文另存为文本文件（UTF-8）。"
+        raise Refused(Reason("anchor_unreadable", text, "", "invalid")) from None
+
+
+@audit_app.command("anchor")
+def audit_anchor(
+    season: Annotated[str | None, typer.Option(help="年度的键；不写时为最近的年度")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """打印最近一次记录锚的全文，可另存在系统以外。"""
+    with plain_errors(), reading() as session:
+        chosen = find_season(session, season)
+        newest = newest_anchor(session, chosen.id)
+        if newest is None:
+            text = f"年度“{chosen.key}”还没有记录锚：系统运行时每天作一次。"
+            raise Refused(Reason("no_anchor_yet", text, kind="missing"))
+        text = anchor_text(newest, chosen.key, lines_of(heads_of(session, newest)))
+        facts = {**anchor_body(newest, chosen.key), "hash": newest.hash}
+    show(facts, as_json, text.rstrip())
 
 
 @keys_app.command("check")

@@ -1,6 +1,7 @@
 """Which tables make up the record? Importing this module makes all of them known to the metadata."""
 
 from models.amendment import Amendment
+from models.anchor import Anchor, AnchorHead
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
@@ -37,6 +38,8 @@ from models.workdays import CalendarDay, CalendarYear
 
 __all__ = [
     "Amendment",
+    "Anchor",
+    "AnchorHead",
     "ApiToken",
     "Appeal",
     "Assignment",
