@@ -53,6 +53,12 @@ def faults(session: Session, season: Season) -> Iterator[Fault]:
     yield from _decision_faults(session, season.id, heads)
 
 
+def case_faults(session: Session, case: Case) -> Iterator[Fault]:
+    """The faults in the chain of one case."""
+    events = session.exec(select(Event).where(Event.chain == case.id).order_by(col(Event.seq)))
+    yield from _walk(Head(f"案件{case.number}", case.event_seq, case.event_head), iter(events))
+
+
 def notice_faults(session: Session) -> Iterator[Fault]:
     """Pinned notices whose text no longer has the digest under which they were pinned."""
     for version in session.exec(select(NoticeVersion)):
