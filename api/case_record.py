@@ -12,7 +12,7 @@ from api.render import Tag, page
 from models.anchor import newest_anchor
 from models.casefile import read_casefile
 from tasks.record_export import check_record, record_json, record_pdf
-from tasks.record_texts import read_told
+from tasks.record_texts import of_case, read_told
 
 router = APIRouter()
 
@@ -25,7 +25,7 @@ def record_page(visit: Visiting, case_id: UUID) -> Response:
         visit,
         "case_record.html",
         case=case,
-        told=read_told(visit.viewer, file),
+        told=read_told(visit.viewer, of_case(file)),
         fault=check_record(visit.session, case),
         good_tag=Tag("完整", "green"),
         bad_tag=Tag("有改动", "red"),
@@ -36,11 +36,13 @@ def record_page(visit: Visiting, case_id: UUID) -> Response:
 @router.get("/cases/{case_id}/record.pdf")
 def record_on_paper(visit: Visiting, case_id: UUID) -> Response:
     case = seen_case(visit, case_id)
-    return download(f"{case.number}流转记录.pdf", record_pdf(visit.viewer, read_casefile(visit.viewer, case)))
+    return download(
+        f"{case.number}流转记录.pdf", record_pdf(visit.viewer, of_case(read_casefile(visit.viewer, case)))
+    )
 
 
 @router.get("/cases/{case_id}/record.json")
 def record_as_data(visit: Visiting, case_id: UUID) -> Response:
     case = seen_case(visit, case_id)
-    told = record_json(visit.viewer, read_casefile(visit.viewer, case))
+    told = record_json(visit.viewer, of_case(read_casefile(visit.viewer, case)))
     return download(f"{case.number}流转记录.json", json.dumps(told, ensure_ascii=False, indent=2).encode())

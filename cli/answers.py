@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.exc import OperationalError
 
+from models.anchor_text import Kept, read_kept
 from models.crypto import KeysMissing, Unreadable
 from models.verdict import Reason, Refused
 from notices.problems import NoticeError
@@ -43,6 +44,18 @@ def plain_errors() -> Iterator[None]:
 
 def show(facts: Any, as_json: bool, text: str) -> None:
     typer.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=str) if as_json else text)
+
+
+def kept_anchor(given: str) -> Kept:
+    """What somebody kept of an anchor: the text of a file, or the hash itself."""
+    file = Path(given)
+    if not file.is_file():
+        return read_kept(given)
+    try:
+        return read_kept(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        text = f"读不了文件 {given}：请把记录锚邮件的全文另存为文本文件（UTF-8）。"
+        raise Refused(Reason("anchor_unreadable", text, "", "invalid")) from None
 
 
 def write(file: Path, content: bytes) -> None:

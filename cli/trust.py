@@ -1,13 +1,12 @@
 """Which commands prove that the record is whole, and keep its keys?"""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.answers import FAILED, AsJson, OfSeason, group, plain_errors, show
+from cli.answers import FAILED, AsJson, OfSeason, group, kept_anchor, plain_errors, show
 from models.anchor import anchor_body, heads_of, lines_of, newest_anchor
-from models.anchor_text import anchor_text, read_kept
+from models.anchor_text import anchor_text
 from models.database import reading
 from models.invariants import check
 from models.verdict import Reason, Refused
@@ -54,7 +53,7 @@ def audit_verify(
 ) -> None:
     """校验流转记录、决定和记录锚；指出第一处被改动、截去或删除的记录。"""
     with plain_errors(), reading() as session:
-        kept = read_kept(_given(anchor)) if anchor else None
+        kept = kept_anchor(anchor) if anchor else None
         fault = verify(session, chosen_seasons(session, season), kept)
     checked = "与您保存的记录锚一致。" if kept else ""
     text = str(fault) if fault else f"流转记录、决定和记录锚完整，未发现改动。{checked}"
@@ -66,18 +65,6 @@ def audit_verify(
     show({**told, "cannot_show": CANNOT_SHOW}, as_json, f"{text}\n{CANNOT_SHOW}")
     if fault is not None:
         raise typer.Exit(FAILED)
-
-
-def _given(anchor: str) -> str:
-    """What was kept: the text of a file, or the hash itself."""
-    file = Path(anchor)
-    if not file.is_file():
-        return anchor
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        text = f"读不了文件 {anchor}：请把记录锚邮件的全文另存为文本文件（UTF-8）。"
-        raise Refused(Reason("anchor_unreadable", text, "", "invalid")) from None
 
 
 @audit_app.command("anchor")

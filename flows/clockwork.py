@@ -15,6 +15,7 @@ from models.season import Season
 from tasks.anchoring import anchor_day, seasons_to_anchor
 from tasks.beating import beat
 from tasks.coverage import remind_uncovered
+from tasks.dossiers import forget_old
 from tasks.overview import SeasonOverview, Standstill, open_seasons, overview, standstills
 from tasks.reading import sweep_readings
 from tasks.runs import STALLED, case_address, progress_key
@@ -28,6 +29,7 @@ def sweep() -> None:
         woken = wake_stuck(session)
         sweep_orphans(session)
         sweep_readings(session)
+        forget_old(session)
         for season in open_seasons(session):
             remind_uncovered(session, season)
         beat(session, SWEEP, woken=woken)

@@ -17,7 +17,7 @@ from models.merkle import root_by
 SCHEMA = "gongjiang-record/1"
 COMMITTED = ("season", "number", "day", "made_at", "chains", "events", "moved", "digest", "previous")
 Json = Mapping[str, Any]
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
 
 
 def record_faults(record: Json) -> Iterator[str]:
@@ -35,6 +35,12 @@ def record_faults(record: Json) -> Iterator[str]:
 
 def anchor_hashes(record: Json) -> list[str]:
     return [str(a["hash"]) for a in record.get("anchors", [])]
+
+
+def file_hashes(record: Json) -> set[str]:
+    """The SHA-256 of every file that the record knows to have been added."""
+    told = [e["facts"] for e in record["events"] if not e.get("withheld")]
+    return {str(facts["sha256"]) for facts in told if "sha256" in facts}
 
 
 def withheld(record: Json) -> int:

@@ -10,6 +10,7 @@ from models.case import Case
 from models.circulation import EventReading
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
+from models.dossier import Dossier, DossierPart
 from models.event import Event
 from models.feed import CalendarFeed
 from models.gates import Assignment, Decision, Gate
@@ -57,6 +58,8 @@ __all__ = [
     "Coverage",
     "CoverageOf",
     "Decision",
+    "Dossier",
+    "DossierPart",
     "Entry",
     "Event",
     "EventReading",

@@ -15,9 +15,9 @@ from documents.grid import Sheet
 from documents.layouts.case_record import Head, Line, case_record
 from models.anchor import AnchorHead, anchor_body, anchors_of, heads_of, lines_of, newest_anchor
 from models.case import Case
-from models.casefile import CaseFile, Happened
+from models.casefile import Happened
 from models.chain import Fault, case_faults
-from models.event import Event
+from models.event import GENESIS, Event
 from models.gates import Decision
 from models.merkle import proof_of
 from models.notice import SHANGHAI
@@ -25,32 +25,33 @@ from models.people import Person
 from models.record_check import SCHEMA
 from models.season import Season, now
 from models.viewer import Viewer
+from models.words import EventKind
 from tasks.printing import Format, rendered
-from tasks.record_texts import Told, is_plain, read_told
+from tasks.record_texts import Chain, Told, is_plain, read_told
 
 Json = dict[str, Any]
 
 
-def record_json(viewer: Viewer, file: CaseFile, *, redacted: bool = False) -> Json:
+def record_json(viewer: Viewer, file: Chain, *, redacted: bool = False) -> Json:
     """The record as plain values."""
-    session, case = viewer.session, file.case
-    events = session.exec(select(Event).where(Event.chain == case.id).order_by(col(Event.seq))).all()
+    session = viewer.session
+    events = session.exec(select(Event).where(Event.chain == file.id).order_by(col(Event.seq))).all()
     readable = {e.seq: e for e in file.record}
     told = {t.seq: t for t in read_told(viewer, file, redacted=redacted)}
     whole = viewer.sees_all and not redacted
     open_ones = {s for s, e in readable.items() if whole or is_plain(e, file.notice)}
     return {
         "schema": SCHEMA,
-        "case": case.number,
+        "case": file.label,
         "season": viewer.season.key,
         "practice": viewer.season.practice,
         "redacted": redacted,
         "exported_at": now(viewer.season).astimezone(UTC).isoformat(),
-        "chain": str(case.id),
-        "head": {"seq": len(events), "hash": events[-1].hash if events else ""},
+        "chain": str(file.id),
+        "head": {"seq": len(events), "hash": events[-1].hash if events else GENESIS},
         "events": [_event(e, told.get(e.seq), facts=e.seq in open_ones) for e in events],
         "decisions": _decisions(session, [readable[s] for s in sorted(open_ones)], named=not redacted),
-        "anchors": anchors_json(session, viewer.season, case.id),
+        "anchors": anchors_json(session, viewer.season, file.id),
     }
 
 
@@ -77,7 +78,9 @@ def _event(event: Event, told: Told | None, *, facts: bool) -> Json:
 
 
 def _decisions(session: Session, events: Sequence[Happened], *, named: bool) -> list[Json]:
-    found = [e.decision.decision for e in events if e.decision and e.decision.decision]
+    ids = [UUID(e.facts["decision"]) for e in events if e.kind is EventKind.ANSWER_GIVEN]
+    rows = {d.id: d for d in session.exec(select(Decision).where(col(Decision.id).in_(ids)))}
+    found = [rows[i] for i in ids if i in rows]
     people = {i for d in found for i in (d.decided_by, d.recorded_by, d.acted_for) if i}
     names = dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people))).all())
     return [decision_json(d, names if named else {}) for d in found]
@@ -122,26 +125,25 @@ def anchors_json(session: Session, season: Season, chain: UUID) -> list[Json]:
 # --- on paper ----------------------------------------------------------------------------------------------------
 
 
-def record_pdf(viewer: Viewer, file: CaseFile, *, redacted: bool = False) -> bytes:
+def record_pdf(viewer: Viewer, file: Chain, *, redacted: bool = False) -> bytes:
     return rendered([record_sheet(viewer, file, redacted=redacted)], Format.PDF)
 
 
-def record_sheet(viewer: Viewer, file: CaseFile, *, redacted: bool = False) -> Sheet:
+def record_sheet(viewer: Viewer, file: Chain, *, redacted: bool = False) -> Sheet:
     """The record on paper: every line in sentences, the last hash and the newest anchor below."""
-    session, case = viewer.session, file.case
-    anchor = newest_anchor(session, case.season_id)
+    anchor = newest_anchor(viewer.session, viewer.season.id)
     lines = [
         Line(t.seq, t.when, _by(t), t.what, t.version) for t in read_told(viewer, file, redacted=redacted)
     ]
     head = Head(
         season=viewer.season.title,
-        number=case.number,
-        name=case.name,
-        events=case.event_seq,
-        hash=case.event_head,
+        number=file.label,
+        name=file.name,
+        events=file.seq,
+        hash=file.head,
         anchor=f"{anchor.day} {anchor.hash}" if anchor else "",
         made=_moment(now(viewer.season)),
-        hidden=case.event_seq - len(lines),
+        hidden=file.seq - len(lines),
         redacted=redacted,
         practice=viewer.season.practice,
     )

@@ -12,9 +12,9 @@ from pathlib import Path
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from models.casefile import Answered, CaseFile, Happened
+from models.casefile import Answered, CaseFile, Happened, season_record
 from models.labels import label
 from models.notice import SHANGHAI, Notice, day_of
 from models.people import Organisation, Seat
@@ -54,13 +54,37 @@ class Told:
         return f"{self.when}，{who}：{_ended(self.what)}{about}"
 
 
-def read_told(viewer: Viewer, file: CaseFile, *, redacted: bool = False) -> list[Told]:
+@dataclass(frozen=True)
+class Chain:
+    """The record of a case, or of the season for what concerns no one case, as far as its reader may read it."""
+
+    id: UUID
+    label: str
+    name: str
+    notice: Notice
+    record: Sequence[Happened]
+    seq: int
+    head: str
+
+
+def of_case(file: CaseFile) -> Chain:
+    case = file.case
+    return Chain(case.id, case.number, case.name, file.notice, file.record, case.event_seq, case.event_head)
+
+
+def of_season(viewer: Viewer) -> Chain:
+    season = viewer.season
+    record = season_record(viewer, season.event_seq)[::-1]
+    return Chain(season.id, "年度", "", viewer.notice, record, season.event_seq, season.event_head)
+
+
+def read_told(viewer: Viewer, file: Chain, *, redacted: bool = False) -> list[Told]:
     """The lines that this viewer may read, the first one first; `redacted` names bodies instead of people."""
     session = viewer.session
     handed_in = session.exec(
-        select(Submission).where(Submission.case_id == file.case.id).order_by(col(Submission.number))
+        select(Submission).where(Submission.case_id == file.id).order_by(col(Submission.number))
     ).all()
-    seats = _seats(session, file, {e.actor_id for e in file.record if e.actor_id})
+    seats = _seats(viewer, {e.actor_id for e in file.record if e.actor_id})
     return [
         Told(
             seq=e.seq,
@@ -87,16 +111,21 @@ PLAIN = {
     EventKind.TASK_REMINDED,
     EventKind.PLACE_GIVEN,
     EventKind.CASE_CLOSED,
+    EventKind.CLOCK_MOVED,
+    EventKind.SEASON_OPENED,
+    EventKind.SEASON_CLOSED,
+    EventKind.LIST_CONFIRMED,
+    EventKind.LIST_RELEASED,
 }
 
 
 def is_plain(event: Happened, notice: Notice) -> bool:
-    """Whether what is kept of the event may be read by people outside; an expert's sheet may not."""
-    if event.kind is EventKind.ANSWER_GIVEN:
-        return not notice.step(event.facts["step"]).criteria and (
-            event.decision is None or event.decision.readable
-        )
-    return event.kind in PLAIN
+    """Whether what is kept of the event may be read by people outside; nothing may that an expert has done."""
+    step = event.facts.get("step")
+    if step and notice.step(step).criteria and event.actor_id is not None:
+        return False
+    hidden = event.decision is not None and not event.decision.readable
+    return event.kind in PLAIN and not hidden
 
 
 # --- who and for whom ---------------------------------------------------------------------------------------------
@@ -110,14 +139,14 @@ class _Sat:
     name: str
 
 
-def _seats(session: Session, file: CaseFile, people: set[UUID]) -> list[_Sat]:
-    rows = session.exec(
+def _seats(viewer: Viewer, people: set[UUID]) -> list[_Sat]:
+    rows = viewer.session.exec(
         select(Seat, Organisation.name)
         .outerjoin(Organisation, col(Organisation.id) == col(Seat.organisation_id))
-        .where(Seat.season_id == file.case.season_id, col(Seat.person_id).in_(people))
+        .where(Seat.season_id == viewer.season.id, col(Seat.person_id).in_(people))
         .order_by(col(Seat.since), col(Seat.id))
     ).all()
-    bodies = {b.key: b.label for b in file.notice.bodies}
+    bodies = {b.key: b.label for b in viewer.notice.bodies}
     return [_Sat(s.person_id, s.since, s.until, name or bodies.get(s.body, s.body)) for s, name in rows]
 
 

@@ -42,6 +42,7 @@ ON_PAGES_ONLY = {
     EventKind.SUBSTITUTE_ENDED,
     EventKind.DATES_AMENDED,
     EventKind.CALENDAR_CHANGED,
+    EventKind.DOSSIER_TAKEN,
 }
 
 

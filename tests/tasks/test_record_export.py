@@ -16,7 +16,7 @@ from models.season import Season, notice_of
 from models.viewer import Viewer, read_viewer
 from tasks.anchoring import anchor_day
 from tasks.record_export import record_json
-from tasks.record_texts import Told, read_told
+from tasks.record_texts import Told, of_case, read_told
 from tests.world import World, open_world
 
 Json = dict[str, Any]
@@ -27,7 +27,7 @@ def seen(world: World, person: Person, case: Case, what: Callable[[Viewer, Any],
     with reading() as session:
         season = session.get_one(Season, world.season_id)
         viewer = read_viewer(session, person, season, notice_of(session, season))
-        return what(viewer, read_casefile(viewer, session.get_one(Case, case.id)))
+        return what(viewer, of_case(read_casefile(viewer, session.get_one(Case, case.id))))
 
 
 def exported(world: World, person: Person, case: Case, *, redacted: bool = False) -> Json:
