@@ -133,7 +133,7 @@ def record_sheet(viewer: Viewer, file: Chain, *, redacted: bool = False) -> Shee
     """The record on paper: every line in sentences, the last hash and the newest anchor below."""
     anchor = newest_anchor(viewer.session, viewer.season.id)
     lines = [
-        Line(t.seq, t.when, _by(t), t.what, t.version) for t in read_told(viewer, file, redacted=redacted)
+        Line(t.seq, t.when, t.by, t.what, t.version) for t in read_told(viewer, file, redacted=redacted)
     ]
     head = Head(
         season=viewer.season.title,
@@ -148,10 +148,6 @@ def record_sheet(viewer: Viewer, file: Chain, *, redacted: bool = False) -> Shee
         practice=viewer.season.practice,
     )
     return case_record(head, lines)
-
-
-def _by(told: Told) -> str:
-    return f"{told.who}（{told.for_whom}）" if told.for_whom else told.who
 
 
 def _moment(moment: datetime) -> str:

@@ -47,11 +47,15 @@ class Told:
         return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
     @property
+    def by(self) -> str:
+        """Who, and in whose name."""
+        return f"{self.who}，代表{self.for_whom}" if self.for_whom else self.who
+
+    @property
     def sentence(self) -> str:
         """The line in one sentence or two."""
-        who = f"{self.who}（{self.for_whom}）" if self.for_whom else self.who
         about = f"所依据的材料：{self.version}。" if self.version else ""
-        return f"{self.when}，{who}：{_ended(self.what)}{about}"
+        return f"{self.when}，{self.by}：{_ended(self.what)}{about}"
 
 
 @dataclass(frozen=True)
@@ -174,8 +178,9 @@ def _for_whom(event: Happened, seats: Sequence[_Sat]) -> str:
 
 
 def _asked(answered: Answered) -> str:
-    known = answered.who and answered.who not in answered.decided_by
-    return answered.who if known else answered.body
+    if answered.assignment.organisation_id is None:
+        return answered.body
+    return f"{answered.who}（{answered.body}）"
 
 
 # --- what, and on which material ----------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def test_a_line_says_who_for_whom_when_what_and_on_which_material(world: World) 
     assert [t.seq for t in told] == list(range(1, case.event_seq + 1))
     assert unit.for_whom
     assert unit.version.startswith("第1次提交（")
-    assert f"{unit.who}（{unit.for_whom}）：" in unit.sentence
+    assert f"{unit.who}，代表{unit.for_whom}：" in unit.sentence
     assert "<" not in "".join(t.what for t in told)
 
 
