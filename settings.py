@@ -23,6 +23,8 @@ LOOPBACK = "127.0.0.1"
 DATABASE = "gongjiang"
 PREFECT_DATABASE = "prefect"
 DATABASE_ROLE = "gongjiang"
+# What the application itself connects as: it owns no table, so it can't take the triggers off the record.
+APPLICATION_ROLE = "gongjiang_app"
 # The path of our own web application under which Prefect's dashboard lives.
 DASHBOARD = "/prefect"
 # The path of a Unix socket may be 107 bytes long; the names put into the folder take about 20 of them.
@@ -56,6 +58,9 @@ class Settings(BaseSettings):
 
     home: Path = Path("var")
     given_database_url: str | None = Field(default=None, validation_alias=named("database_url"), repr=False)
+    given_application_url: str | None = Field(
+        default=None, validation_alias=named("application_database_url"), repr=False
+    )
     given_prefect_url: str | None = Field(
         default=None, validation_alias=named("prefect_database_url"), repr=False
     )
@@ -85,6 +90,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "given_database_url",
+        "given_application_url",
         "given_prefect_url",
         "given_smtp_url",
         "given_imap_url",
@@ -99,7 +105,7 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("given_database_url", "given_prefect_url")
+    @field_validator("given_database_url", "given_application_url", "given_prefect_url")
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:
         if url is not None and parsed_url(url).get_backend_name() != "postgresql":
@@ -131,6 +137,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _needs_both_databases_or_none(self) -> Self:
+        if self.given_application_url and not self.given_database_url:
+            raise ValueError("设置了 GONGJIANG_APPLICATION_DATABASE_URL，还须设置 GONGJIANG_DATABASE_URL")
         if self.given_prefect_url and not self.given_database_url:
             raise ValueError("设置了 GONGJIANG_PREFECT_DATABASE_URL，还须设置 GONGJIANG_DATABASE_URL")
         return self
@@ -143,17 +151,31 @@ class Settings(BaseSettings):
 
     @property
     def database_url(self) -> str:
-        """The application's own database, for SQLAlchemy with psycopg."""
-        return rendered(self._application_url())
+        """The application's own database as the owner of its tables, for SQLAlchemy with psycopg: for migrations."""
+        return rendered(self._owner_url())
+
+    @property
+    def application_database_url(self) -> str:
+        """The same database as the pages, the engine and the commands use it: by a role that owns nothing there.
+
+        With a server elsewhere that is the owner as well, unless another role is set.
+        """
+        if self.given_application_url:
+            return rendered(parsed_url(self.given_application_url).set(drivername="postgresql+psycopg"))
+        return (
+            self.database_url
+            if self.given_database_url
+            else rendered(self.embedded_url(DATABASE, APPLICATION_ROLE))
+        )
 
     @property
     def prefect_database_url(self) -> str:
         """The database of Prefect's server, for SQLAlchemy with asyncpg."""
         if self.given_prefect_url:
             return rendered(for_asyncpg(parsed_url(self.given_prefect_url)))
-        return rendered(for_asyncpg(self._application_url().set(database=PREFECT_DATABASE)))
+        return rendered(for_asyncpg(self._owner_url().set(database=PREFECT_DATABASE)))
 
-    def _application_url(self) -> URL:
+    def _owner_url(self) -> URL:
         if self.given_database_url:
             return parsed_url(self.given_database_url).set(drivername="postgresql+psycopg")
         return self.embedded_url(DATABASE)
@@ -282,6 +304,7 @@ class Settings(BaseSettings):
         values = {
             "HOME": str(self.home),
             "DATABASE_URL": self.given_database_url,
+            "APPLICATION_DATABASE_URL": self.given_application_url,
             "PREFECT_DATABASE_URL": self.given_prefect_url,
             "SMTP_URL": self.given_smtp_url,
             "IMAP_URL": self.given_imap_url,

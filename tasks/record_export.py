@@ -132,9 +132,7 @@ def record_pdf(viewer: Viewer, file: Chain, *, redacted: bool = False) -> bytes:
 def record_sheet(viewer: Viewer, file: Chain, *, redacted: bool = False) -> Sheet:
     """The record on paper: every line in sentences, the last hash and the newest anchor below."""
     anchor = newest_anchor(viewer.session, viewer.season.id)
-    lines = [
-        Line(t.seq, t.when, t.by, t.what, t.version) for t in read_told(viewer, file, redacted=redacted)
-    ]
+    lines = [Line(t.seq, t.when, t.by, t.what, t.version) for t in read_told(viewer, file, redacted=redacted)]
     head = Head(
         season=viewer.season.title,
         number=file.label,

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from models.case import Case
 from models.database import engine
+from processes.postgres import SUPERUSER, url
+from settings import settings
 from tests.api.conftest import Visitor
 from tests.world import World
 
@@ -42,7 +44,7 @@ def test_a_row_that_stays_locked_is_a_busy_system(office: Visitor, world: World)
 
 def test_a_lost_connection_is_made_anew(looker: Visitor) -> None:
     assert looker.get("/").status_code == 200
-    with engine().connect() as connection:
+    with engine(url(settings(), role=SUPERUSER)).connect() as connection:
         connection.execute(text(END_ALL_OTHERS))
     assert looker.get("/").status_code in (200, 503)
     assert looker.get("/").status_code == 200

@@ -268,12 +268,3 @@ def test_the_command_compares_with_a_file_or_a_hash(world: World, tmp_path: Path
     assert asked("verify", "--anchor", "0" * 64)[0] == 1
     assert asked("verify", "--anchor", "no such file")[0] == 2
     assert asked("anchor")[1].strip() == mailed(world).strip()
-
-
-@pytest.mark.parametrize("table", ["anchor", "anchor_head"])
-@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET number = 9"])
-def test_the_database_refuses_to_change_an_anchor(world: World, table: str, statement: str) -> None:
-    anchored(world)
-
-    with pytest.raises(Exception, match="append-only"), transaction() as session:
-        session.connection().execute(text(statement.format(table)))
