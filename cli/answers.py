@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,15 +49,22 @@ def show(facts: Any, as_json: bool, text: str) -> None:
 
 
 def kept_anchor(given: str) -> Kept:
-    """What somebody kept of an anchor: the text of a file, or the hash itself."""
+    """What somebody kept of an anchor: the mail (.eml) or its text in a file, or the hash itself."""
     file = Path(given)
     if not file.is_file():
         return read_kept(given)
     try:
-        return read_kept(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        text = f"读不了文件 {given}：请把记录锚邮件的全文另存为文本文件（UTF-8）。"
+        return read_kept(_mailed_text(file.read_bytes()))
+    except (OSError, UnicodeDecodeError, LookupError):
+        text = f"读不了文件 {given}：请把记录锚邮件存为 .eml，或把全文存为文本文件（UTF-8）。"
         raise Refused(Reason("anchor_unreadable", text, "", "invalid")) from None
+
+
+def _mailed_text(content: bytes) -> str:
+    """The words of a mail as it was saved; of any other file, its text."""
+    mail = message_from_bytes(content, policy=default)
+    body = mail.get_body(("plain",)) if mail["MIME-Version"] else None
+    return str(body.get_content()) if body is not None else content.decode()
 
 
 def write(file: Path, content: bytes) -> None:

@@ -76,6 +76,7 @@ def read_kept(text: str) -> Kept:
 
 
 def _fields(lines: Sequence[str]) -> dict[str, str]:
+    """What the lines say; of what a mail says twice, the latter, since the anchor stands below its summary."""
     keys = {label: key for key, label in FIELDS}
     found: dict[str, str] = {}
     for line in lines:

@@ -22,6 +22,7 @@ from models.event import GENESIS, Event, event_hash
 from models.mail import Message
 from models.season import Season
 from models.verdict import Refused
+from notifications.letters import Writer
 from processes.postgres import SUPERUSER, url
 from settings import settings
 from tasks.anchoring import PRACTICE_AUDITOR, anchor_day
@@ -252,8 +253,13 @@ def test_whatever_is_changed_in_a_decision_is_found(world: World, change: str, w
 def test_the_command_compares_with_a_file_or_a_hash(world: World, tmp_path: Path) -> None:
     world.enter()
     anchored(world)
-    file = tmp_path / "anchor.txt"
+    file, mail, text_of_mail = (tmp_path / name for name in ("anchor.txt", "anchor.eml", "mail.txt"))
     file.write_text(mailed(world), encoding="utf-8")
+    with reading() as session:
+        wanted = select(Message).where(Message.season_id == world.season_id, Message.template == "anchor")
+        message = session.exec(wanted).one()
+        mail.write_bytes(Writer(session).write(message).content)
+        text_of_mail.write_text(Writer(session).said(message).text, encoding="utf-8")
 
     def asked(*words: str) -> tuple[int, str]:
         result = CliRunner().invoke(app, ["audit", *words, "--season", world.season.key])
@@ -262,7 +268,7 @@ def test_the_command_compares_with_a_file_or_a_hash(world: World, tmp_path: Path
     with reading() as session:
         newest = newest_anchor(session, world.season_id)
     assert newest is not None
-    for kept in (str(file), newest.short, newest.hash):
+    for kept in (str(file), str(mail), str(text_of_mail), newest.short, newest.hash):
         code, said = asked("verify", "--anchor", kept)
         assert (code, "与您保存的记录锚一致" in said, "末尾被截去" in said) == (0, True, True)
     assert asked("verify", "--anchor", "0" * 64)[0] == 1
