@@ -97,7 +97,7 @@ def read_told(viewer: Viewer, file: Chain, *, redacted: bool = False) -> list[To
             who=_who(e, seats, redacted=redacted),
             for_whom="" if redacted else _for_whom(e, seats),
             what=event_text(file.notice, e) if not redacted or is_plain(e, file.notice) else label(e.kind),
-            version=_version(e, handed_in),
+            version=_version(e, handed_in, redacted=redacted),
         )
         for e in file.record
     ]
@@ -125,11 +125,10 @@ PLAIN = {
 
 def is_plain(event: Happened, notice: Notice) -> bool:
     """Whether what is kept of the event may be read by people outside; nothing may that an expert has done."""
-    step = event.facts.get("step")
-    if step and notice.step(step).criteria and event.actor_id is not None:
+    if event.kind not in PLAIN or (event.decision is not None and not event.decision.readable):
         return False
-    hidden = event.decision is not None and not event.decision.readable
-    return event.kind in PLAIN and not hidden
+    step = event.facts.get("step")
+    return not (step and notice.step(step).criteria and event.actor_id is not None)
 
 
 # --- who and for whom ---------------------------------------------------------------------------------------------
@@ -215,10 +214,10 @@ def event_text(notice: Notice, event: Happened) -> str:
     return html.unescape(TAG.sub("", SAID.sub("。", BLANKS.sub(" ", shown.strip())))).strip()
 
 
-def _version(event: Happened, handed_in: Sequence[Submission]) -> str:
-    """Of an answer: the application as it had been handed in last; of a file: its own hash."""
+def _version(event: Happened, handed_in: Sequence[Submission], *, redacted: bool) -> str:
+    """Of an answer: the application as it had been handed in last; of a file, inside: its own hash."""
     if sha256 := event.facts.get("sha256"):
-        return f"文件散列 {str(sha256)[:16]}"
+        return "" if redacted else f"文件散列 {str(sha256)[:16]}"
     if event.decision is None or event.decision.decision is None:
         return ""
     moment = event.decision.decision.decided_at

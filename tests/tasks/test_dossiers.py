@@ -317,16 +317,19 @@ def test_one_that_is_stopped_or_killed_leaves_nothing_behind(world: World) -> No
         assert path_of(kept) not in orphans(session, 0)
 
 
-def test_a_part_that_fails_again_and_again_ends_the_dossier_with_its_reason(world: World) -> None:
+def test_one_that_is_refused_or_fails_again_and_again_ends_with_its_reason(world: World) -> None:
     case = world.bring_to(world.enter(summary="有事请打13800002345"), "unit_review")
     with transaction() as session:
         viewer = viewed(session, world, world.person("office"))
         refused = ask(session, viewer, session.get_one(Case, case.id), redacted=True).id
+        killed = ask(session, viewer, session.get_one(Case, case.id), redacted=False)
+        killed.attempts = 3
     while work_once():
         pass
 
     with reading() as session:
-        ended = session.get_one(Dossier, refused)
+        ended, gave_up = session.get_one(Dossier, refused), session.get_one(Dossier, killed.id)
+        assert gave_up.problem.startswith(f"生成“案件/{case.number}.zip”时连续3次没有成功")
         assert ended.state == DossierState.FAILED
         assert ended.problem.startswith(f"案件/{case.number}：脱密版中仍有个人信息")
 
