@@ -29,6 +29,7 @@ APPLICATION_ROLE = "gongjiang_app"
 DASHBOARD = "/prefect"
 # The path of a Unix socket may be 107 bytes long; the names put into the folder take about 20 of them.
 LONGEST_SOCKET_FOLDER = 80
+COMMA = re.compile(r"\s*[,，]\s*")
 MAIL_ADDRESS = re.compile(r"[^@\s<>\",;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 # The settings of the mail sender, each with what it may be.
 MAIL_LIMITS = {
@@ -131,7 +132,7 @@ class Settings(BaseSettings):
     @field_validator("auditor_email")
     @classmethod
     def _are_addresses(cls, addresses: str | None) -> str | None:
-        if addresses and not all(MAIL_ADDRESS.fullmatch(a) for a in separated(addresses)):
+        if addresses and not all(map(MAIL_ADDRESS.fullmatch, COMMA.split(addresses.strip()))):
             raise ValueError("审计人员邮箱应形如 audit@example.org，有几个的用逗号分开")
         return addresses
 
@@ -156,17 +157,12 @@ class Settings(BaseSettings):
 
     @property
     def application_database_url(self) -> str:
-        """The same database as the pages, the engine and the commands use it: by a role that owns nothing there.
-
-        With a server elsewhere that is the owner as well, unless another role is set.
-        """
+        """The same as pages, verbs and commands use it: by a role that owns no table, where there is one."""
         if self.given_application_url:
             return rendered(parsed_url(self.given_application_url).set(drivername="postgresql+psycopg"))
-        return (
-            self.database_url
-            if self.given_database_url
-            else rendered(self.embedded_url(DATABASE, APPLICATION_ROLE))
-        )
+        if self.given_database_url:
+            return self.database_url
+        return rendered(self.embedded_url(DATABASE, APPLICATION_ROLE))
 
     @property
     def prefect_database_url(self) -> str:
@@ -222,7 +218,7 @@ class Settings(BaseSettings):
     @property
     def auditors(self) -> list[str]:
         """To whom the daily anchors of the record are mailed."""
-        return separated(self.auditor_email or "")
+        return COMMA.split(self.auditor_email.strip()) if self.auditor_email else []
 
     # --- folders
 
@@ -319,11 +315,6 @@ class Settings(BaseSettings):
             **{name.upper(): str(n) for name in MAIL_LIMITS if (n := getattr(self, name)) is not None},
         }
         return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}
-
-
-def separated(text: str) -> list[str]:
-    """What stands between commas, full-width ones too."""
-    return [part for one in text.replace("，", ",").split(",") if (part := one.strip())]
 
 
 def parsed_url(text: str) -> URL:
