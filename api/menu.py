@@ -151,4 +151,5 @@ def _running(visit: Visit) -> Iterator[Item]:
     if visit.season.practice:
         yield Item("/mailbox", "演练邮箱")
     if visit.viewer.is_office:
+        yield Item("/dossiers", "档案")
         yield Item("/status", "系统状态")

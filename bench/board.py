@@ -19,7 +19,7 @@ from models.migrate import upgrade
 from models.people import Person
 from models.season import Season
 from notices.reader import read_notice
-from settings import LOOPBACK
+from settings import LOOPBACK, settings
 from tasks.accounts import open_login
 from tasks.practice import NOTICE, open_practice, today
 
@@ -43,7 +43,11 @@ def measure(cases: int = CASES, rounds: int = ROUNDS) -> dict[str, Any]:
         season_id = open_practice(session, read_notice(NOTICE), today()).id
     with transaction() as session:
         Crowd(session, season_id).fill(cases)
-    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        engine(settings().database_url)
+        .connect()
+        .execution_options(isolation_level="AUTOCOMMIT") as connection
+    ):
         connection.execute(text("vacuum analyze"))
     settle()
     return {login: _pages(login, season_id, rounds) for login in ("office", "county_union")}

@@ -27,7 +27,7 @@ from models.migrate import upgrade
 from models.people import Person, Seat
 from notices.reader import read_notice
 from processes.probes import free_port
-from settings import LOOPBACK
+from settings import LOOPBACK, settings
 from tasks.accounts import create_token, open_login
 from tasks.practice import NOTICE, open_practice, today
 
@@ -64,7 +64,11 @@ def measure(cases: int, rounds: int) -> dict[str, Any]:
         season_id, key = season.id, season.key
     with transaction() as session:
         Crowd(session, season_id).fill(cases)
-    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        engine(settings().database_url)
+        .connect()
+        .execution_options(isolation_level="AUTOCOMMIT") as connection
+    ):
         connection.execute(text("ANALYZE"))
     settle()
     found = []

@@ -1,6 +1,6 @@
 """Which commands does the system have? `gongjiang --help`; every one that prints facts takes `--json`."""
 
-from cli import files, people, running, safekeeping, seasons, trust
+from cli import files, people, records, running, safekeeping, seasons, trust
 from cli.answers import group
 
 app = group("柳州工匠认定系统")
@@ -14,3 +14,4 @@ app.add_typer(files.inbox_app, name="inbox")
 app.add_typer(files.public_app, name="public")
 app.add_typer(trust.keys_app, name="keys")
 app.add_typer(trust.audit_app, name="audit")
+app.add_typer(records.dossier_app, name="dossier")

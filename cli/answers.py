@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +13,7 @@ import typer
 from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from models.anchor_text import Kept, read_kept
 from models.crypto import KeysMissing, Unreadable
 from models.verdict import Reason, Refused
 from notices.problems import NoticeError
@@ -50,6 +53,25 @@ def plain_errors() -> Iterator[None]:
 
 def show(facts: Any, as_json: bool, text: str) -> None:
     typer.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=str) if as_json else text)
+
+
+def kept_anchor(given: str) -> Kept:
+    """What somebody kept of an anchor: the mail (.eml) or its text in a file, or the hash itself."""
+    file = Path(given)
+    if not file.is_file():
+        return read_kept(given)
+    try:
+        return read_kept(_mailed_text(file.read_bytes()))
+    except (OSError, UnicodeDecodeError, LookupError):
+        text = f"读不了文件 {given}：请把记录锚邮件存为 .eml，或把全文存为文本文件（UTF-8）。"
+        raise Refused(Reason("anchor_unreadable", text, "", "invalid")) from None
+
+
+def _mailed_text(content: bytes) -> str:
+    """The words of a mail as it was saved; of any other file, its text."""
+    mail = message_from_bytes(content, policy=default)
+    body = mail.get_body(("plain",)) if mail["MIME-Version"] else None
+    return str(body.get_content()) if body is not None else content.decode()
 
 
 def write(file: Path, content: bytes) -> None:

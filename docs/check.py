@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-GENERATORS = ("notices.manual", "docs.gates")
+GENERATORS = ("notices.manual", "docs.gates", "docs.controls")
 
 
 def main() -> int:

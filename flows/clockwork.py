@@ -11,8 +11,11 @@ from flows.timelines import show_timelines
 from models.database import reading, transaction
 from models.heartbeat import SWEEP
 from models.orphans import sweep_orphans
+from models.season import Season
+from tasks.anchoring import anchor_day, seasons_to_anchor
 from tasks.beating import beat
 from tasks.coverage import remind_uncovered
+from tasks.dossiers import forget_old
 from tasks.overview import SeasonOverview, Standstill, open_seasons, overview, standstills
 from tasks.reading import sweep_readings
 from tasks.runs import STALLED, case_address, progress_key
@@ -21,15 +24,17 @@ from tasks.waking import wake_stuck
 
 @flow(name="clockwork", persist_result=False)
 def sweep() -> None:
-    """巡查：补救停住的案件，补发错过的晨间提醒，更新“停滞案件”“年度进度”和各案件的时间线。"""
+    """巡查：补救停住的案件，补发错过的晨间提醒，每天作一次记录锚，更新“停滞案件”“年度进度”和各案件的时间线。"""
     with transaction() as session:
         woken = wake_stuck(session)
         sweep_orphans(session)
         sweep_readings(session)
+        forget_old(session)
         for season in open_seasons(session):
             remind_uncovered(session, season)
         beat(session, SWEEP, woken=woken)
     hold_mornings()
+    make_anchors()
     with reading() as session:
         seasons = open_seasons(session)
         stalled = [row for season in seasons for row in standstills(session, season)]
@@ -38,6 +43,15 @@ def sweep() -> None:
     for each in progress:
         show_progress(each)
     show_timelines()
+
+
+def make_anchors() -> None:
+    """Each season's anchor of the day in a transaction of its own."""
+    with reading() as session:
+        seasons = [season.id for season in seasons_to_anchor(session)]
+    for season_id in seasons:
+        with transaction() as session:
+            anchor_day(session, session.get_one(Season, season_id))
 
 
 def show_stalled(stalled: list[Standstill], woken: int) -> None:

@@ -17,6 +17,7 @@ import psycopg
 from flows.bell import Bell, listen
 from flows.claims import connection_string
 from flows.deploy import deploy
+from flows.dossiers import bind_dossiers
 from flows.lateness import Lateness
 from flows.leader import lead
 from flows.pulse import Pulse
@@ -84,6 +85,7 @@ async def _lead(chosen: Settings, worker: GongjiangWorker, pulse: Pulse, address
                 reconciler.run(),
                 Timetable(client).run(),
                 Lateness(runs, claims).run(),
+                bind_dossiers(),
             ):
                 group.create_task(work)
 

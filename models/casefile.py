@@ -83,6 +83,8 @@ class Happened:
     actor: str
     facts: dict[str, Any]
     decision: Answered | None
+    seq: int = 0
+    actor_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ def _happened(event: Event, names: dict[UUID, str], by_decision: dict[str, Answe
     actor = names.get(event.actor_id, "") if event.actor_id else "系统"
     if answered is not None:
         actor = answered.decided_by or answered.body
-    return Happened(EventKind(event.kind), event.at, actor, event.facts, answered)
+    return Happened(EventKind(event.kind), event.at, actor, event.facts, answered, event.seq, event.actor_id)
 
 
 def _names(session: Session, people: set[UUID]) -> dict[UUID, str]:

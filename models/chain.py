@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -49,10 +50,16 @@ def faults(session: Session, season: Season) -> Iterator[Fault]:
     cases = select(Case.id, Case.number, Case.event_seq, Case.event_head).where(Case.season_id == season.id)
     heads |= {i: Head(f"案件{number}", seq, head) for i, number, seq, head in session.exec(cases)}
     yield from _chain_faults(session, season.id, heads)
-    yield from _decision_faults(session, season.id)
+    yield from _decision_faults(session, season.id, heads)
 
 
-def heads_digest(session: Session, season: Season) -> tuple[int, int, str]:
+def case_faults(session: Session, case: Case) -> Iterator[Fault]:
+    """The faults in the chain of one case."""
+    events = session.exec(select(Event).where(Event.chain == case.id).order_by(col(Event.seq)))
+    yield from _walk(Head(f"案件{case.number}", case.event_seq, case.event_head), iter(events))
+
+
+def heads_in_short(session: Session, season: Season) -> tuple[int, int, str]:
     """How many cases and events the season has, and one digest over the heads of all its chains."""
     cases = session.exec(
         select(Case.id, Case.event_seq, Case.event_head)
@@ -112,12 +119,23 @@ def _walk(head: Head, rows: Iterator[Event]) -> Iterator[Fault]:
         yield Fault("event", previous, f"{head.name}记下的最后散列与流转记录不符，其中一处已被改动。")
 
 
-def _decision_faults(session: Session, season_id: UUID) -> Iterator[Fault]:
+@dataclass(frozen=True)
+class Said:
+    """What an event keeps of one decision."""
+
+    where: str
+    actor: UUID | None
+    facts: dict[str, Any]
+
+
+def _decision_faults(session: Session, season_id: UUID, heads: dict[UUID, Head]) -> Iterator[Fault]:
     """Every decision has its event, every event its decision, and both say the same."""
     answers = session.exec(
-        select(Event.facts).where(Event.season_id == season_id, Event.kind == EventKind.ANSWER_GIVEN)
+        select(Event)
+        .where(Event.season_id == season_id, Event.kind == EventKind.ANSWER_GIVEN)
+        .order_by(col(Event.chain), col(Event.seq))
     )
-    said = {str(f["decision"]): str(f["digest"]) for f in answers}
+    said = {str(e.facts["decision"]): _said(e, heads) for e in answers}
     decisions = session.exec(
         select(Decision)
         .join(Gate, col(Gate.id) == col(Decision.gate_id))
@@ -126,11 +144,34 @@ def _decision_faults(session: Session, season_id: UUID) -> Iterator[Fault]:
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
     for decision in decisions:
-        digest = said.pop(str(decision.id), None)
-        if digest is None:
+        known = said.pop(str(decision.id), None)
+        if known is None:
             text = f"决定{decision.id}没有流转记录，不是经系统作出的。"
             yield Fault("decision", str(decision.id), text)
-        elif digest != decision.digest():
-            yield Fault("decision", str(decision.id), f"决定{decision.id}与流转记录中的摘要不符，已被改动。")
-    for missing in said:
-        yield Fault("decision", missing, f"流转记录中的决定{missing}已被删除。")
+        elif what := _differs(decision, known):
+            text = f"{known.where}所记决定的{what}与流转记录中的摘要不符，已被改动。"
+            yield Fault("decision", str(decision.id), text)
+    for missing, known in said.items():
+        yield Fault("decision", missing, f"{known.where}所记的决定{missing}已被删除。")
+
+
+def _said(event: Event, heads: dict[UUID, Head]) -> Said:
+    name = heads[event.chain].name if event.chain in heads else str(event.chain)
+    return Said(f"{name}的第{event.seq}条流转记录", event.actor_id, event.facts)
+
+
+def _differs(decision: Decision, known: Said) -> str:
+    """What of a decision is no longer what its event says; empty when all is.
+
+    Events of earlier versions keep no signature: of those only who answered, as which body, and what, is compared.
+    """
+    facts = known.facts
+    if (decision.answer, decision.body) != (facts["answer"], facts["body"]):
+        return "答复或办理机构"
+    if decision.decided_by != known.actor:
+        return "办理人"
+    if decision.digest() != facts["digest"]:
+        return "意见、理由或评分"
+    if decision.signature() != facts.get("signature", decision.signature()):
+        return "录入人、被代理人、时间或所依据的材料"
+    return ""

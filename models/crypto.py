@@ -18,7 +18,8 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from settings import Settings, settings, write_durably
+from settings import Settings, settings
+from settings.disk import write_durably
 
 FORMAT = b"GJ1"
 NONCE_BYTES = 12

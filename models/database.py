@@ -49,7 +49,7 @@ def real_now() -> datetime:
 @lru_cache(maxsize=4)
 def engine(url: str | None = None) -> Engine:
     return create_engine(
-        url or settings().database_url,
+        url or settings().application_database_url,
         pool_size=30,
         max_overflow=20,
         pool_timeout=10,

@@ -48,15 +48,21 @@ class Event(SQLModel, table=True):
 
 def event_hash(event: Event) -> str:
     """SHA-256 over everything the event says and over the hash before it."""
-    body = {
-        "chain": str(event.chain),
-        "seq": event.seq,
-        "kind": event.kind,
-        "at": event.at.timestamp(),
-        "recorded_at": event.recorded_at.timestamp(),
-        "actor": str(event.actor_id) if event.actor_id else None,
-        "facts": event.facts,
-        "previous": event.previous,
-    }
+    return told_hash(
+        {
+            "chain": str(event.chain),
+            "seq": event.seq,
+            "kind": event.kind,
+            "at": event.at.timestamp(),
+            "recorded_at": event.recorded_at.timestamp(),
+            "actor": str(event.actor_id) if event.actor_id else None,
+            "facts": event.facts,
+            "previous": event.previous,
+        }
+    )
+
+
+def told_hash(body: Any) -> str:
+    """SHA-256 of plain values, written in one way only: sorted names, no blanks, UTF-8."""
     said = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()

@@ -18,7 +18,8 @@ from sqlmodel import Session
 
 from models.crypto import Unreadable, seal, unseal
 from models.verdict import Reason, Refused
-from settings import settings, sync_folder
+from settings import settings
+from settings.disk import sync_folder
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_CASE = 200 * 1024 * 1024

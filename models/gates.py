@@ -7,7 +7,7 @@ or persons who have to answer; a `Decision` is one answer, never changed. A gate
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from models.database import Instant, real_now
+from models.event import told_hash
 from models.words import AssignmentState, GateState
 
 
@@ -114,3 +115,22 @@ class Decision(SQLModel, table=True):
         said = [self.salt, self.answer, self.opinion, self.reason, self.items, self.facts]
         text = json.dumps(said, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def circumstances(self) -> dict[str, Any]:
+        """Where, by whom, for whom, when, with which effect and on which material it was answered."""
+        return {
+            "gate": str(self.gate_id),
+            "assignment": str(self.assignment_id),
+            "body": self.body,
+            "decided_by": str(self.decided_by),
+            "recorded_by": str(self.recorded_by),
+            "acted_for": str(self.acted_for) if self.acted_for else None,
+            "effect": self.effect,
+            "seen": self.seen,
+            "decided_at": self.decided_at.astimezone(UTC).isoformat(),
+            "recorded_at": self.recorded_at.astimezone(UTC).isoformat(),
+        }
+
+    def signature(self) -> str:
+        """Salted SHA-256 of the circumstances; the event keeps it beside the digest of what was said."""
+        return told_hash([self.salt, self.circumstances()])

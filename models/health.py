@@ -6,7 +6,7 @@ from the same rules. Times are the machine's; ages are in seconds.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from models.notice import SHANGHAI
 from models.words import Condition
@@ -17,6 +17,7 @@ SWEEP_LATE, SWEEP_GONE = timedelta(minutes=25), timedelta(hours=1)
 MAIL_STUCK = timedelta(minutes=15)
 DISK_LITTLE, DISK_FULL = 2_000, 500
 BACKUP_OLD = timedelta(days=2)
+ANCHOR_OLD = timedelta(days=1)
 
 RESTART = "系统会自动重新启动它。一分钟后仍是红色的，请在服务器上查看日志 {log}.log，必要时重新启动整个系统。"
 MEANWHILE = "这期间可以照常提交、审批，恢复后一分钟内自动接着办理，不会漏，也不会重复。"
@@ -154,6 +155,22 @@ def backup(last: datetime | None, moment: datetime, size: int = 0, files: int = 
         remedy = "请在服务器上运行 gongjiang backup 备份一次；它会说明做不成的原因，例如磁盘已满。"
         return Part("backup", "备份", Condition.ATTENTION, "已经两天没有备份。", remedy, facts)
     return Part("backup", "备份", Condition.WELL, "按时进行。", facts=facts)
+
+
+def anchors(last: date | None, today: date | None, *, mailed: bool) -> Part:
+    """`last`: of the season under way whose anchor is oldest; `today`: that season's day; None: no season."""
+    label, text = "记录锚", "每天一次，已寄审计人员。"
+    if today is None:
+        return Part("anchors", label, Condition.NONE, "没有进行中的年度。")
+    facts = [("最近一次", last.isoformat() if last else "还没有")]
+    if last is not None and today - last > ANCHOR_OLD:
+        remedy = "先看巡查是否按时进行；都正常的，请查看日志 engine.log。"
+        return Part("anchors", label, Condition.ATTENTION, "记录锚没有按时作出。", remedy, facts)
+    if not mailed:
+        text = "没有设定审计人员的邮箱，记录锚没有寄到系统以外：系统内的记录锚如被整套改写，就查不出来。"
+        remedy = "请在 GONGJIANG_AUDITOR_EMAIL 中写明审计人员的邮箱，重新启动。"
+        return Part("anchors", label, Condition.ATTENTION, text, remedy, facts)
+    return Part("anchors", label, Condition.WELL, text, facts=facts)
 
 
 def shown(moment: datetime | None) -> str:

@@ -5,12 +5,14 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, pool
+from sqlalchemy import create_engine, make_url, pool, text
 from sqlmodel import Session
 
 from models.keys import ensure_keys
 from settings import settings
 
+APPEND_ONLY = text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'append_only'")
+GRANT_LOCK = 20260304
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -28,7 +30,30 @@ def upgrade(url: str | None = None, to: str = "head") -> None:
     """
     command.upgrade(configuration(url), to)
     if to == "head":
+        _let_application_in(url or settings().database_url)
         _check_keys(url or settings().database_url)
+
+
+def _let_application_in(url: str) -> None:
+    """The application's role may read and write the tables, and only add to those of the record.
+
+    Nothing is done where the application connects as the owner, or where its role is not known.
+    """
+    role = make_url(settings().application_database_url).username or ""
+    with create_engine(url, poolclass=pool.NullPool).begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": GRANT_LOCK})
+        wanted = "SELECT quote_ident(rolname) FROM pg_roles WHERE rolname = :role AND rolname <> current_user"
+        name = connection.execute(text(wanted), {"role": role}).scalar()
+        if name is None:
+            return
+        connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {name}"))
+        connection.execute(
+            text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
+        )
+        connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}"))
+        for table in (*connection.execute(APPEND_ONLY).scalars(), "alembic_version"):
+            kept = "INSERT, UPDATE, DELETE" if table == "alembic_version" else "UPDATE, DELETE, TRUNCATE"
+            connection.execute(text(f"REVOKE {kept} ON {table} FROM {name}"))
 
 
 def _check_keys(url: str) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from models.attachment import Attachment
 from models.case import Case
+from models.dossier import DossierPart
 from models.filestore import may_drop, path_of, stored
 from models.incoming import IncomingPart
 from models.inspection import InspectionPhoto
@@ -88,6 +89,7 @@ def named_files(session: Session) -> Iterator[UUID]:
     yield from session.exec(select(SeasonFile.id))
     yield from session.exec(select(Meeting.scan_id).where(col(Meeting.scan_id).is_not(None)))  # type: ignore[misc]
     yield from session.exec(select(ObjectionFile.id))
+    yield from session.exec(select(DossierPart.file_id).where(col(DossierPart.file_id).is_not(None)))  # type: ignore[misc]
     for about in session.exec(select(Typed.about).where(col(Typed.about).startswith(DRAFT_FILE))):
         yield UUID(about.removeprefix(DRAFT_FILE))
 

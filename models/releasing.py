@@ -41,7 +41,7 @@ def rows_are_clean(session: Session, notice: Notice, window: Step, rows: Sequenc
     labels = {c.key: c.label for c in window.publishing.columns}
     found: list[Reason] = []
     for n, row in enumerate(rows, 1):
-        own = _own_values(notice, cases[row.case_id])
+        own = own_values(notice, cases[row.case_id])
         for key, text in row.cells.items():
             found += [
                 _leaked(f"第{n}行（{row.number}）“{labels.get(key, key)}”", leak.what, leak.shown)
@@ -52,11 +52,11 @@ def rows_are_clean(session: Session, notice: Notice, window: Step, rows: Sequenc
 
 def text_is_clean(notice: Notice, case: Case, label: str, text: str) -> Verdict:
     """The same for one text of one candidate."""
-    found = leaks(text, _own_values(notice, case))
+    found = leaks(text, own_values(notice, case))
     return tuple(_leaked(f"“{label}”", leak.what, leak.shown) for leak in found)
 
 
-def _own_values(notice: Notice, case: Case) -> list[tuple[str, str]]:
+def own_values(notice: Notice, case: Case) -> list[tuple[str, str]]:
     """The candidate's own sealed values, which no pattern need know."""
     held = sealed_form(case)
     return [(notice.field(k).label, str(held[k])) for k in PERSONAL if held.get(k)]

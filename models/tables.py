@@ -9,6 +9,7 @@ from models.accounts import (
     SecondFactor,
 )
 from models.amendment import Amendment
+from models.anchor import Anchor, AnchorHead
 from models.appeal import Appeal
 from models.attachment import Attachment, PaperReceipt
 from models.attention import Reminder, TaskOpening
@@ -17,6 +18,7 @@ from models.case import Case
 from models.circulation import EventReading
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
+from models.dossier import Dossier, DossierPart
 from models.event import Event
 from models.feed import CalendarFeed
 from models.gates import Assignment, Decision, Gate
@@ -48,6 +50,8 @@ __all__ = [
     "AccountEvent",
     "AccountInvitation",
     "Amendment",
+    "Anchor",
+    "AnchorHead",
     "ApiToken",
     "Appeal",
     "Assignment",
@@ -65,6 +69,8 @@ __all__ = [
     "Coverage",
     "CoverageOf",
     "Decision",
+    "Dossier",
+    "DossierPart",
     "Entry",
     "Event",
     "EventReading",

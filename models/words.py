@@ -268,6 +268,17 @@ class ImportState(StrEnum):
     DISCARDED = "discarded"
 
 
+class DossierState(StrEnum):
+    """A dossier that was asked for: it waits, is made part by part, and is there for a week."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    READY = "ready"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    GONE = "gone"
+
+
 class IncomingState(StrEnum):
     """A mail that came in: it waits for someone of the office to claim it."""
 
@@ -310,6 +321,7 @@ class EventKind(StrEnum):
     ATTACHMENT_REMOVED = "attachment_removed"
     PAPER_RECEIVED = "paper_received"
     NUMBERS_SEEN = "numbers_seen"
+    DOSSIER_TAKEN = "dossier_taken"
     CHANNEL_CONFIRMED = "channel_confirmed"
     SAMENESS_SETTLED = "sameness_settled"
     SHEET_IMPORTED = "sheet_imported"

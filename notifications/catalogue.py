@@ -28,7 +28,7 @@ from notifications.contexts import (
     Uncovered,
 )
 from notifications.deadline_contexts import DateMoved, Waiting
-from notifications.news_contexts import CorrectionWaits, ListConfirmed, NoticeOpen
+from notifications.news_contexts import AnchorMade, CorrectionWaits, ListConfirmed, NoticeOpen
 
 
 @dataclass(frozen=True)
@@ -189,6 +189,12 @@ def _own_outcome() -> Decided:
     return _outcome(person="样例人选", own=True)
 
 
+def _anchor() -> AnchorMade:
+    body = "\n".join(("年度：liuzhou-2025", "序号：12", "日期：2026-03-20", f"本锚：{'ab' * 32}"))
+    about = {"day": "2026-03-20", "anchor": 12, "short": "ab" * 8, "text": body}
+    return AnchorMade.model_validate({**_nobody(), **about})
+
+
 MAILS: dict[str, Mail] = {
     mail.key: mail
     for mail in (
@@ -230,6 +236,7 @@ MAILS: dict[str, Mail] = {
         Mail("decided_own", "办理结果（本人）", Decided, _own_outcome),
         Mail("list_confirmed", "名单已确认", ListConfirmed, _confirmed),
         Mail("notice_open", "公示开始", NoticeOpen, _open),
+        Mail("anchor", "记录锚", AnchorMade, _anchor),
         Mail(
             "correction_waits",
             "公示更正待审核",

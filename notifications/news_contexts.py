@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from models.notice import SHANGHAI
 from notifications.contexts import NO_CLAUSE, Context, Line
+from notifications.plaintext import lines
 from settings import settings
 
 
@@ -43,6 +44,27 @@ class NoticeOpen(Context):
     def _rows(self) -> list[tuple[str, str]]:
         about = [("公示事项", self.step), ("公示人数", f"{self.names}名"), ("公示到", self.last_day)]
         return [*super()._rows(), *about]
+
+
+class AnchorMade(Context):
+    """The day's anchor of the record, to be kept outside; `whole`: with all heads that have moved."""
+
+    day: Line
+    anchor: int
+    short: Line
+    text: str
+    whole: bool = True
+
+    @property
+    def url(self) -> str:
+        return f"{settings().base_url}/dossiers"
+
+    @property
+    def text_lines(self) -> list[str]:
+        return lines(self.text)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [*super()._rows(), ("日期", self.day), ("序号", str(self.anchor)), ("散列前16位", self.short)]
 
 
 class CorrectionWaits(Context):

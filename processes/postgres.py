@@ -20,15 +20,15 @@ from processes.errors import CannotStart
 from processes.folders import make_folders
 from processes.owner import Owner, let_read, let_through, owner_of
 from settings import (
+    APPLICATION_ROLE,
     DATABASE,
     DATABASE_ROLE,
     PREFECT_DATABASE,
     Settings,
     SettingsError,
-    for_asyncpg,
     load,
-    rendered,
 )
+from settings.urls import for_asyncpg, rendered
 
 MAJOR_VERSION = "18"
 SUPERUSER = "postgres"
@@ -53,9 +53,18 @@ TUNING = {
 
 ROLES_AND_DATABASES = f"""
 create role {DATABASE_ROLE} login createdb
+create role {APPLICATION_ROLE} login
 create database {DATABASE} owner {DATABASE_ROLE}
 create database {PREFECT_DATABASE} owner {DATABASE_ROLE}
 """
+
+
+ROLE_IF_MISSING = (
+    f"do $$ begin if not exists (select from pg_roles where rolname = '{APPLICATION_ROLE}')"
+    f" then create role {APPLICATION_ROLE} login; end if; end $$\n"
+)
+# Beside the data: that the roles of this version are there.
+ROLES_MADE = "gongjiang.roles"
 
 
 def programs() -> Path:
@@ -112,6 +121,7 @@ def prepare(settings: Settings) -> Owner:
     _write_access_rules(folder, owner)
     for lock in (folder / "postmaster.pid", settings.database_socket_folder / f".s.PGSQL.{PORT}.lock"):
         _remove_stale(lock, folder)
+    _make_application_role(folder, owner)
     return owner
 
 
@@ -144,7 +154,17 @@ def _make_data(folder: Path, owner: Owner) -> None:
     owner.run([program("initdb"), "-D", str(draft), *locale, *access], cwd=draft, env=ENVIRONMENT)
     _execute(draft, owner, "template1", "create extension pg_trgm\n")
     _execute(draft, owner, "postgres", ROLES_AND_DATABASES.lstrip())
+    _write(draft / ROLES_MADE, APPLICATION_ROLE, owner)
     draft.rename(folder)
+
+
+def _make_application_role(folder: Path, owner: Owner) -> None:
+    """Once, in data that an earlier version made without the role; not while a server is at work there."""
+    made = folder / ROLES_MADE
+    if made.exists() or (folder / "postmaster.pid").exists():
+        return
+    _execute(folder, owner, "postgres", ROLE_IF_MISSING)
+    _write(made, APPLICATION_ROLE, owner)
 
 
 def _execute(folder: Path, owner: Owner, database: str, statements: str) -> None:
@@ -166,7 +186,9 @@ def _write_access_rules(folder: Path, owner: Owner) -> None:
     """Written at every start: the installation may have moved to another account since."""
     accounts = sorted({owner.name, pwd.getpwuid(os.geteuid()).pw_name})
     lines = [
-        f'installation "{account}" {role}' for account in accounts for role in (SUPERUSER, DATABASE_ROLE)
+        f'installation "{account}" {role}'
+        for account in accounts
+        for role in (SUPERUSER, DATABASE_ROLE, APPLICATION_ROLE)
     ]
     _write(folder / "pg_hba.conf", "local all all peer map=installation\n", owner)
     _write(folder / "pg_ident.conf", "\n".join(lines) + "\n", owner)

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlmodel import Session, col, select
 
-from models.chain import heads_digest
+from models.chain import heads_in_short
 from models.database import engine, reading, real_now, transaction
 from models.filestore import nothing_dropped, stored
 from models.heartbeat import BACKUP
@@ -28,7 +28,8 @@ from models.orphans import named_files
 from models.season import Season
 from models.verdict import Reason, Refused
 from processes.dumping import DumpFailed, dumping
-from settings import settings, sync_folder
+from settings import settings
+from settings.disk import sync_folder
 from tasks.backup_archive import EVERY, FILES, RECORD, Heads, Kept, KeyNote, Manifest, Progress, add, add_list
 from tasks.beating import beat
 from tasks.keys import keys_at_rest
@@ -197,7 +198,7 @@ def _heads(session: Session) -> list[Heads]:
 
 def heads_of(session: Session, season: Season) -> Heads:
     """Where the chains of a season stand now."""
-    cases, events, digest = heads_digest(session, season)
+    cases, events, digest = heads_in_short(session, season)
     return Heads(season=season.key, title=season.title, cases=cases, events=events, heads=digest)
 
 

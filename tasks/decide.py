@@ -76,6 +76,7 @@ def decide(
         answer=decision.answer,
         decision=str(decision.id),
         digest=decision.digest(),
+        signature=decision.signature(),
     )
     session.flush()
     _settle(session, task, answer, given, person)

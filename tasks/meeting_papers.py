@@ -12,6 +12,7 @@ from sqlmodel import Session
 from documents.grid import Sheet
 from documents.layouts.meeting_booklet import Agenda, Candidate, meeting_booklet
 from documents.layouts.meeting_minutes import Decided, ListRow, Written, meeting_minutes
+from models.anchor import newest_anchor
 from models.case import Case
 from models.composition import age_on
 from models.filenames import without_numbers
@@ -157,9 +158,16 @@ def _minutes(session: Session, minutes: Minutes) -> Sheet:
             reserve=[_row(sitting.notice, n) for n in minutes.standing(Place.RESERVE)],
             orders_reserve=sitting.step.orders_reserve,
             note=meeting.note if meeting else "",
+            anchor=_anchor(session, sitting),
             remark=PRACTICE if sitting.season.practice else "",
         )
     )
+
+
+def _anchor(session: Session, sitting: Sitting) -> str:
+    """The newest anchor of the record: signed paper then bears witness to it."""
+    anchor = newest_anchor(session, sitting.season.id)
+    return anchor.line if anchor else ""
 
 
 def _names(people: Sequence[Person]) -> list[str]:

@@ -22,7 +22,8 @@ from models.people import LoginSession
 from models.season import Season
 from models.verdict import Reason, Refused
 from processes.dumping import DumpFailed, count_rows, load, make_empty, others_connected
-from settings import settings, sync_folder
+from settings import settings
+from settings.disk import sync_folder
 from tasks.backup import heads_of
 from tasks.backup_archive import (
     EVERY,

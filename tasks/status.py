@@ -11,15 +11,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from models import health
+from models.anchor import newest_anchor
 from models.database import reading, real_now
 from models.health import Engine, MailQueue, Part
 from models.heartbeat import BACKUP, ENGINE, SWEEP, Heartbeat
 from models.mail import Message
+from models.notice import day_of
 from models.outbox import UNSETTLED, standing
-from models.season import Season
+from models.season import Season, now
 from models.words import Condition, MessageState
 from processes.probes import prefect_answers
 from settings import settings
+from tasks.anchoring import auditors
 
 MEGABYTE = 1_000_000
 SEVERITY = (Condition.BROKEN, Condition.ATTENTION, Condition.WELL, Condition.NONE)
@@ -60,7 +63,7 @@ def read_status() -> Status:
     parts = [health.web(), database, health.prefect(prefect_answers(settings(), 0))]
     if database.condition is not Condition.BROKEN:
         with reading() as session:
-            parts += [read(session, moment) for read in (_engine, _sweep, _mail, _backup)]
+            parts += [read(session, moment) for read in (_engine, _sweep, _mail, _anchors, _backup)]
     used = shutil.disk_usage(settings().home)
     parts.append(health.disk(used.free // MEGABYTE, used.total // MEGABYTE))
     return Status(moment, parts)
@@ -130,6 +133,19 @@ def _sending(session: Session) -> Sequence[Season]:
     newest = select(func.max(Season.opened_at)).where(col(Season.closed_at).is_(None)).scalar_subquery()
     concerned = or_(col(Season.id).in_(queued), col(Season.opened_at) == newest)
     return session.exec(select(Season).where(col(Season.closed_at).is_(None), concerned)).all()
+
+
+def _anchors(session: Session, moment: datetime) -> Part:
+    """Of the season under way whose last anchor is oldest by its own calendar; new ones are given their first day."""
+    seasons = session.exec(select(Season).where(col(Season.closed_at).is_(None))).all()
+    found = [
+        (day_of(now(season)), a.day if (a := newest_anchor(session, season.id)) else None)
+        for season in seasons
+    ]
+    if not found:
+        return health.anchors(None, None, mailed=True)
+    today, last = max(found, key=lambda pair: pair[0] - (pair[1] or pair[0]))
+    return health.anchors(last, today, mailed=all(auditors(season) for season in seasons))
 
 
 def _backup(session: Session, moment: datetime) -> Part:

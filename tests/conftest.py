@@ -26,7 +26,8 @@ os.environ.update(
     GONGJIANG_RECONCILE_SECONDS="1",
     GONGJIANG_MAIL_GATHER_SECONDS="0",
 )
-for name in ("DATABASE_URL", "SMTP_URL", "BASE_URL", "IMAP_URL", "INBOX_FOLDER"):
+UNSET = ("DATABASE_URL", "APPLICATION_DATABASE_URL", "SMTP_URL", "BASE_URL", "IMAP_URL", "INBOX_FOLDER")
+for name in (*UNSET, "AUDITOR_EMAIL"):
     os.environ.pop(f"GONGJIANG_{name}", None)
 
 from models.migrate import upgrade  # noqa: E402 -- reads the environment set above

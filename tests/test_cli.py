@@ -13,7 +13,8 @@ from models.database import transaction
 from models.migrate import upgrade
 from models.season import Season
 from processes.supervise import Stack
-from settings import rendered, settings
+from settings import settings
+from settings.urls import rendered
 from tasks.accounts import next_wait
 from tasks.logging_in import authenticate
 from tests.administrators import account, administrator, retire_administrators

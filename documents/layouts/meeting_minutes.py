@@ -75,6 +75,7 @@ class Written:
     orders_reserve: bool = False
     note: str = ""
     remark: str = ""
+    anchor: str = ""
 
 
 def meeting_minutes(written: Written) -> Sheet:
@@ -88,6 +89,7 @@ def meeting_minutes(written: Written) -> Sheet:
             *_decisions(written),
             *_list("四、名单", written.listed),
             *(_list("五、后备名单" + ("（已排定次序）" if written.orders_reserve else ""), written.reserve)),
+            *([text(written.anchor)] if written.anchor else []),
             *_signatures(),
         ],
         remark=remark,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, or_
 from sqlmodel import col, select
 
+from models.anchored import anchor_faults
 from models.case import Case
 from models.chain import faults
 from models.gates import Assignment, Decision, Gate
@@ -62,8 +63,9 @@ def _answered_without_a_decision(scene: Scene) -> Iterator[str]:
 
 
 def chain_verifies(scene: Scene) -> Iterator[str]:
-    """7: every chain of the season, and every decision's digest."""
+    """7: every chain of the season, every decision's digest, and what the anchors committed."""
     yield from (fault.text for fault in faults(scene.session, scene.season))
+    yield from (fault.text for fault in anchor_faults(scene.session, scene.season))
 
 
 def by_the_right_people(scene: Scene) -> Iterator[str]:

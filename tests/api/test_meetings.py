@@ -1,14 +1,19 @@
 """Can a meeting be recorded and confirmed on the pages, and does nobody else see it?"""
 
+import io
+
+import docx
 from sqlmodel import select
 
-from models.database import reading
+from models.database import reading, transaction
 from models.filestore import path_of
 from models.meeting import Meeting
 from models.orphans import orphans
 from models.people import Person
+from models.season import Season
 from models.words import Attendance
 from simulation.papers import picture
+from tasks.anchoring import anchor_day
 from tasks.meetings import find_sitting
 from tests.api.conftest import Visitor, errors_of, sent_by, text_of
 from tests.tasks.test_lists import on_list
@@ -116,6 +121,18 @@ def test_list_of_meetings_shows_what_is_missing(address: str, meeting: World) ->
     assert "待记录" in text_of(office.get("/meetings"))
     meeting.pass_step(STEP)
     assert "缺" in text_of(office.get("/meetings"))
+
+
+def test_draft_minutes_bear_the_newest_anchor_of_the_record(address: str, meeting: World) -> None:
+    with transaction() as session:
+        anchor = anchor_day(session, session.get_one(Season, meeting.season_id))
+    office = visitor(address, meeting, meeting.person("office"))
+
+    paper = office.get(f"{where(meeting)}/papers/minutes.docx").content
+
+    assert anchor is not None
+    lines = [paragraph.text for paragraph in docx.Document(io.BytesIO(paper)).paragraphs]
+    assert f"记录锚 {anchor.day} {anchor.hash[:16]}" in lines
 
 
 def test_papers_are_for_those_who_record_and_meet(address: str, meeting: World) -> None:

@@ -12,7 +12,9 @@ from sqlmodel import Session, select
 from models.case import Case
 from models.database import engine, reading
 from models.gates import Decision
+from processes.postgres import SUPERUSER, url
 from processes.supervise import Stack
+from settings import settings
 from tests.api.conftest import Visitor
 from tests.flows.dashboard import until
 from tests.world import World
@@ -48,7 +50,7 @@ def test_a_row_that_stays_locked_is_a_busy_system(office: Visitor, world: World)
 
 def test_a_lost_connection_is_made_anew(looker: Visitor) -> None:
     assert looker.get("/").status_code == 200
-    with engine().connect() as connection:
+    with engine(url(settings(), role=SUPERUSER)).connect() as connection:
         connection.execute(text(END_ALL_OTHERS))
     assert looker.get("/").status_code in (200, 503)
     assert looker.get("/").status_code == 200

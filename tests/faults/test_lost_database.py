@@ -4,7 +4,8 @@ import time
 
 from processes.probes import connect
 from processes.supervise import Stack
-from settings import PREFECT_DATABASE, rendered, settings
+from settings import PREFECT_DATABASE, settings
+from settings.urls import rendered
 from tests.faults.test_kills import twice_opened
 from tests.flows.dashboard import until
 from tests.flows.walked import Walked

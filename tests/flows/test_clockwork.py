@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import select
 
 from flows.deploy import deploy
+from models.anchor import newest_anchor
 from models.database import reading
 from models.mail import Message
-from models.notice import SHANGHAI, day_start
+from models.notice import SHANGHAI, day_of, day_start
 from models.workdays import next_workday
 from processes.probes import connect
-from settings import PREFECT_DATABASE, rendered, settings
+from settings import PREFECT_DATABASE, settings
+from settings.urls import rendered
 from tasks.runs import timeline_key
 from tests.flows.dashboard import until
 from tests.flows.walked import Walked
@@ -44,6 +46,10 @@ def test_sweep_lists_the_overdue_and_shows_each_seasons_progress(walked: Walked)
     assert progress is not None
     assert "| 资格审查 | 1 | 1 | 1 |" in progress["data"].splitlines()
     assert "共 1 名人选。结果：尚无。" in progress["data"].splitlines()
+    with reading() as session:
+        anchor = newest_anchor(session, season.id)
+    assert anchor is not None
+    assert anchor.day == day_of(walked.world.now())
 
 
 def scheduled(walked: Walked, name: str) -> list[datetime]:

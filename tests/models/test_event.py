@@ -1,14 +1,19 @@
 """Can the record be changed quietly? Its chain and the database say no."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from models.case import Case
-from models.database import reading, transaction
+from models.database import engine, reading, transaction
 from models.event import GENESIS, Event, event_hash
+from models.tables import metadata
 from models.words import EventKind
+from processes.supervise import Stack
+from settings import settings
 from tests.world import World
 
 
@@ -41,17 +46,26 @@ def test_events_tell_the_way_in_order(world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize("table", ["event", "decision", "notice_version"])
-@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE"])
-def test_database_refuses_to_remove_what_is_on_record(world: World, table: str, statement: str) -> None:
-    world.bring_to(world.enter(), "unit_review")
-
-    with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
-        session.connection().execute(text(statement.format(table)))
+RECORD = ["event", "decision", "notice_version", "anchor", "anchor_head", "publication", "recusal"]
+CHANGES = ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET {} = {}"]
 
 
-def test_database_refuses_to_change_an_event(world: World) -> None:
-    case = world.enter()
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [(lambda: None, "permission denied"), (lambda: settings().database_url, "append-only")],
+    ids=["application", "owner"],
+)
+@pytest.mark.parametrize("table", RECORD)
+@pytest.mark.parametrize("statement", CHANGES)
+def test_what_is_on_record_is_changed_neither_by_the_application_nor_by_the_owner_of_the_tables(
+    database: Stack, url: Callable[[], str | None], said: str, table: str, statement: str
+) -> None:
+    column = metadata.tables[table].columns.keys()[0]
+    with pytest.raises(DBAPIError, match=said), Session(engine(url())) as session:
+        session.connection().execute(text(statement.format(table, column, column)))
 
-    with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
-        session.connection().execute(text("UPDATE event SET kind = 'x' WHERE chain = :id"), {"id": case.id})
+
+def test_the_application_cannot_take_the_triggers_off(database: Stack) -> None:
+    for statement in ("ALTER TABLE event DISABLE TRIGGER USER", "SET session_replication_role = replica"):
+        with pytest.raises(DBAPIError, match=r"must be owner|permission denied"), transaction() as session:
+            session.connection().execute(text(statement))

@@ -34,6 +34,11 @@ WELL, ATTENTION, BROKEN, NONE = Condition.WELL, Condition.ATTENTION, Condition.B
     ("part", "condition"),
     [
         (health.web(), WELL),
+        (health.anchors(None, None, mailed=True), NONE),
+        (health.anchors(None, NOW.date(), mailed=True), WELL),
+        (health.anchors(ago(days=1).date(), NOW.date(), mailed=True), WELL),
+        (health.anchors(NOW.date(), NOW.date(), mailed=False), ATTENTION),
+        (health.anchors(ago(days=2).date(), NOW.date(), mailed=True), ATTENTION),
         (health.database(3.0), WELL),
         (health.database(1500.0), ATTENTION),
         (health.database(None), BROKEN),

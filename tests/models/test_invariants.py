@@ -20,7 +20,7 @@ APPEND_ONLY = ("event", "decision", "notice_version", "publication")
 
 def broken(world: World, *statements: str, runs: "Dashboard | None" = None) -> list[tuple[int, str]]:
     """What is broken after these statements; they are rolled back."""
-    with Session(engine()) as session:
+    with Session(engine(settings().database_url)) as session:
         connection = session.connection()
         for table in APPEND_ONLY:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))

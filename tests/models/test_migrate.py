@@ -9,7 +9,8 @@ from sqlalchemy import create_engine, inspect, make_url, text
 from models.migrate import check, downgrade, upgrade
 from models.tables import metadata
 from processes.supervise import Stack
-from settings import rendered, settings
+from settings import settings
+from settings.urls import rendered
 
 
 @pytest.fixture

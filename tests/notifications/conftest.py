@@ -13,7 +13,8 @@ from models.migrate import upgrade
 from notifications import links
 from processes.probes import connect, free_port
 from processes.supervise import Stack
-from settings import rendered, settings
+from settings import settings
+from settings.urls import rendered
 from tests.notifications.outboxes import Outbox
 from tests.notifications.servers import MailServer
 

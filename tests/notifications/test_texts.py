@@ -57,6 +57,7 @@ def test_every_mail_has_its_folder_and_every_folder_its_mail() -> None:
         ("decided_own", "【柳州工匠】【演练】您的申报办理结果：2026-0012"),
         ("list_confirmed", "【柳州工匠】【演练】“建议名单”已确认，共39名"),
         ("notice_open", "【柳州工匠】【演练】社会公示已开始（到2026年4月10日）"),
+        ("anchor", "【柳州工匠】【演练】记录锚 2026-03-20（第12号）"),
         ("correction_waits", "【柳州工匠】【演练】公示内容更正等待审核：2026-0012"),
     ],
 )

@@ -114,6 +114,7 @@ def test_sockets_of_a_deep_home_get_a_short_folder() -> None:
             "smtp://mail.example.org:no",
             "邮件服务器地址应形如 smtps://邮箱:授权码@主机:465，邮箱中的 @ 写作 %40",
         ),
+        ("AUDITOR_EMAIL", "audit", "审计人员邮箱应形如 audit@example.org，有几个的用逗号分开"),
         ("MAIL_PER_MINUTE", "many", "每分钟发送的邮件数应为整数，0 表示不限"),
         ("DATABASE_URL", "sqlite:///x", "只支持 PostgreSQL，地址应以 postgresql+psycopg:// 开头"),
         (

@@ -9,8 +9,10 @@ import pytest
 from sqlmodel import select
 
 from models.case import Case
+from models.casefile import read_casefile
 from models.database import reading, transaction
 from models.event import Event
+from models.record_check import record_faults
 from models.season import Season
 from models.words import EventKind, Outcome
 from notices.reader import read_notice
@@ -18,8 +20,15 @@ from simulation.figures import Measured, report
 from simulation.pump import Pump
 from simulation.report import Report
 from simulation.season import Play
+from tasks.anchoring import anchor_day
+from tasks.audit import record_faults as audit_faults
+from tasks.dossiers import operator
 from tasks.practice import open_practice, today
+from tasks.record_export import record_json
+from tasks.record_texts import of_case, of_season
+from tasks.season_archive import season_archive
 
+PARTS = ("notice", "data", "minutes", "minutes_scan", "revocation", "record", "record_paper")
 NOTICES = Path(__file__).resolve().parent.parent / "notices"
 LIUZHOU = Path("notices/liuzhou-2025.yaml")
 # What people do with lists, papers and mails; made-up people only fill in, upload and answer.
@@ -42,6 +51,7 @@ ON_PAGES_ONLY = {
     EventKind.SUBSTITUTE_ENDED,
     EventKind.DATES_AMENDED,
     EventKind.CALENDAR_CHANGED,
+    EventKind.DOSSIER_TAKEN,
 }
 
 
@@ -60,6 +70,25 @@ def kinds(season: Season) -> set[str]:
         return set(session.exec(select(Event.kind).where(Event.season_id == season.id)))
 
 
+def record_troubles(season: Season) -> list[str]:
+    """What is wrong with the record when all of it is anchored, put in sentences, exported and verified again."""
+    with transaction() as session:
+        anchor_day(session, session.get_one(Season, season.id))
+    with reading() as session:
+        viewer = operator(session, session.get_one(Season, season.id))
+        cases = session.exec(select(Case).where(Case.season_id == season.id)).all()
+        chains = [of_season(viewer), *(of_case(read_casefile(viewer, case)) for case in cases)]
+        found = [str(fault) for fault in audit_faults(session, [viewer.season])]
+        for chain in chains:
+            for redacted in (False, True):
+                record = record_json(viewer, chain, redacted=redacted)
+                found += [f"{chain.label}：{fault}" for fault in record_faults(record)]
+        parts = [season_archive(viewer, redacted=redacted) for redacted in (False, True)]
+        found += [f"没有{name}" for name in PARTS if name not in {e.document for e in parts[0].entries}]
+        found += [e.name for e in parts[1].entries if e.document.startswith(("minutes", "revocation"))]
+    return found
+
+
 def test_sixty_candidates_of_liuzhou_end_with_thirty_recognised(pumped: None) -> None:
     season, told = played(LIUZHOU, 60, seed=1)
 
@@ -69,6 +98,7 @@ def test_sixty_candidates_of_liuzhou_end_with_thirty_recognised(pumped: None) ->
     assert told.gates["expert_review"] >= 45
     assert set(told.outcomes) == {o.value for o in Outcome}
     assert kinds(season) == {k.value for k in EventKind if k not in ON_PAGES_ONLY}
+    assert record_troubles(season) == []
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from sqlmodel import Session
 
 from models.database import engine, reading
 from models.season import Season
+from settings import settings
 from tasks.audit import verify
 from tests.world import World
 
 
 def fault_after(world: World, statement: str) -> str:
     """What the audit says after this statement, which is rolled back."""
-    with Session(engine()) as session:
+    with Session(engine(settings().database_url)) as session:
         connection = session.connection()
         for table in ("event", "decision", "notice_version"):
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))

@@ -23,7 +23,8 @@ from models.keys import CipherKey, ensure_keys
 from models.personal import whole_form
 from models.submission import Submission, Typed, typed_seal
 from models.verdict import Refused
-from settings import settings, write_durably
+from settings import settings
+from settings.disk import write_durably
 from tasks.keys import check_keys, rotate
 from tasks.typing import read_typed
 from tests.world import World

@@ -7,25 +7,31 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
+
+from settings.disk import write_durably
+from settings.urls import for_asyncpg, names_a_server, names_an_account, parsed_url, rendered
 
 LOOPBACK = "127.0.0.1"
 DATABASE = "gongjiang"
 PREFECT_DATABASE = "prefect"
 DATABASE_ROLE = "gongjiang"
+# What the application itself connects as: it owns no table, so it can't take the triggers off the record.
+APPLICATION_ROLE = "gongjiang_app"
 # The path of our own web application under which Prefect's dashboard lives.
 DASHBOARD = "/prefect"
 # The path of a Unix socket may be 107 bytes long; the names put into the folder take about 20 of them.
 LONGEST_SOCKET_FOLDER = 80
+COMMA = re.compile(r"\s*[,，]\s*")
+MAIL_ADDRESS = re.compile(r"[^@\s<>\",;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 # The settings of the mail sender, each with what it may be.
 MAIL_LIMITS = {
     "mail_per_minute": "每分钟发送的邮件数应为整数，0 表示不限",
@@ -59,6 +65,9 @@ class Settings(BaseSettings):
 
     home: Path = Path("var")
     given_database_url: str | None = Field(default=None, validation_alias=named("database_url"), repr=False)
+    given_application_url: str | None = Field(
+        default=None, validation_alias=named("application_database_url"), repr=False
+    )
     given_prefect_url: str | None = Field(
         default=None, validation_alias=named("prefect_database_url"), repr=False
     )
@@ -67,6 +76,8 @@ class Settings(BaseSettings):
     given_inbox_folder: Path | None = Field(default=None, validation_alias=named("inbox_folder"))
     given_base_url: str | None = Field(default=None, validation_alias=named("base_url"))
     given_keys: Path | None = Field(default=None, validation_alias=named("keys"))
+    # Where the daily anchors of the record go: addresses, separated by commas.
+    auditor_email: str | None = None
     web_port: int = Field(default=8700, ge=0, le=65535)
     prefect_port: int = Field(default=8701, ge=0, le=65535)
     mail_port: int = Field(default=8702, ge=0, le=65535)
@@ -94,6 +105,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "given_database_url",
+        "given_application_url",
         "given_prefect_url",
         "given_smtp_url",
         "given_imap_url",
@@ -102,6 +114,7 @@ class Settings(BaseSettings):
         "given_keys",
         "given_backup_folder",
         "metrics_token",
+        "auditor_email",
         *MAIL_LIMITS,
         mode="before",
     )
@@ -109,7 +122,7 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("given_database_url", "given_prefect_url")
+    @field_validator("given_database_url", "given_application_url", "given_prefect_url")
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:
         if url is not None and parsed_url(url).get_backend_name() != "postgresql":
@@ -132,8 +145,17 @@ class Settings(BaseSettings):
             raise ValueError("收信邮箱地址应形如 imaps://邮箱:授权码@主机:993/INBOX，邮箱中的 @ 写作 %40")
         return url
 
+    @field_validator("auditor_email")
+    @classmethod
+    def _are_addresses(cls, addresses: str | None) -> str | None:
+        if addresses and not all(map(MAIL_ADDRESS.fullmatch, COMMA.split(addresses.strip()))):
+            raise ValueError("审计人员邮箱应形如 audit@example.org，有几个的用逗号分开")
+        return addresses
+
     @model_validator(mode="after")
     def _needs_both_databases_or_none(self) -> Self:
+        if self.given_application_url and not self.given_database_url:
+            raise ValueError("设置了 GONGJIANG_APPLICATION_DATABASE_URL，还须设置 GONGJIANG_DATABASE_URL")
         if self.given_prefect_url and not self.given_database_url:
             raise ValueError("设置了 GONGJIANG_PREFECT_DATABASE_URL，还须设置 GONGJIANG_DATABASE_URL")
         return self
@@ -146,24 +168,33 @@ class Settings(BaseSettings):
 
     @property
     def database_url(self) -> str:
-        """The application's own database, for SQLAlchemy with psycopg."""
-        return rendered(self._application_url())
+        """The application's own database as the owner of its tables, for SQLAlchemy with psycopg: for migrations."""
+        return rendered(self._owner_url())
+
+    @property
+    def application_database_url(self) -> str:
+        """The same as pages, verbs and commands use it: by a role that owns no table, where there is one."""
+        if self.given_application_url:
+            return rendered(parsed_url(self.given_application_url).set(drivername="postgresql+psycopg"))
+        if self.given_database_url:
+            return self.database_url
+        return rendered(self.embedded_url(DATABASE, APPLICATION_ROLE))
 
     @property
     def prefect_database_url(self) -> str:
         """The database of Prefect's server, for SQLAlchemy with asyncpg."""
         if self.given_prefect_url:
             return rendered(for_asyncpg(parsed_url(self.given_prefect_url)))
-        return rendered(for_asyncpg(self._application_url().set(database=PREFECT_DATABASE)))
+        return rendered(for_asyncpg(self._owner_url().set(database=PREFECT_DATABASE)))
 
     @property
     def prefect_database_address(self) -> str:
         """The database of Prefect's server, as our own programs reach it."""
         if self.given_prefect_url:
             return rendered(parsed_url(self.given_prefect_url))
-        return rendered(self._application_url().set(database=PREFECT_DATABASE))
+        return rendered(self._owner_url().set(database=PREFECT_DATABASE))
 
-    def _application_url(self) -> URL:
+    def _owner_url(self) -> URL:
         if self.given_database_url:
             return parsed_url(self.given_database_url).set(drivername="postgresql+psycopg")
         return self.embedded_url(DATABASE)
@@ -206,6 +237,11 @@ class Settings(BaseSettings):
     def catcher_url(self) -> str:
         """The local catcher: a practice season's mails go nowhere else, whatever server is set."""
         return f"smtp://{LOOPBACK}:{self.mail_port}"
+
+    @property
+    def auditors(self) -> list[str]:
+        """To whom the daily anchors of the record are mailed."""
+        return COMMA.split(self.auditor_email.strip()) if self.auditor_email else []
 
     # --- folders
 
@@ -298,6 +334,7 @@ class Settings(BaseSettings):
         values = {
             "HOME": str(self.home),
             "DATABASE_URL": self.given_database_url,
+            "APPLICATION_DATABASE_URL": self.given_application_url,
             "PREFECT_DATABASE_URL": self.given_prefect_url,
             "SMTP_URL": self.given_smtp_url,
             "IMAP_URL": self.given_imap_url,
@@ -307,6 +344,7 @@ class Settings(BaseSettings):
             "LOG_FORMAT": self.log_format,
             "METRICS_TOKEN": self.metrics_token,
             "BASE_URL": self.given_base_url,
+            "AUDITOR_EMAIL": self.auditor_email,
             "KEYS": str(self.keys_folder),
             "WEB_PORT": str(self.web_port),
             "PREFECT_PORT": str(self.prefect_port),
@@ -316,63 +354,6 @@ class Settings(BaseSettings):
             **{name.upper(): str(n) for name in MAIL_LIMITS if (n := getattr(self, name)) is not None},
         }
         return {f"GONGJIANG_{name}": value for name, value in values.items() if value is not None}
-
-
-def parsed_url(text: str) -> URL:
-    """The address of a database; a refusal never repeats the text, since it may hold a password."""
-    try:
-        return make_url(text)
-    except (ArgumentError, ValueError) as error:
-        raise ValueError(
-            "不是有效的数据库地址，应形如 postgresql+psycopg://用户:密码@主机:5432/数据库"
-        ) from error
-
-
-def names_a_server(url: str) -> bool:
-    """Whether an address has a host and, if it names a port, a possible one."""
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def names_an_account(url: str) -> bool:
-    """Whether an address has a host, and someone with a password to log in as."""
-    parts = urlsplit(url)
-    return names_a_server(url) and bool(parts.username and parts.password)
-
-
-def for_asyncpg(url: URL) -> URL:
-    """The same database for asyncpg, which knows `ssl` where psycopg knows `sslmode`, and little else."""
-    query = {name: value for name, value in url.query.items() if name in {"host", "port"}}
-    if mode := url.query.get("sslmode"):
-        query["ssl"] = mode
-    return url.set(drivername="postgresql+asyncpg", query=query)
-
-
-def rendered(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
-
-
-def write_durably(path: Path, text: str) -> None:
-    """Replace the file as a whole: a reader or a power cut sees the old text or the new one."""
-    draft = path.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def load() -> Settings:
