@@ -166,7 +166,7 @@ def _given(answered: Answered) -> AnswerGiven:
 
 def _event(happened: Happened) -> EventOut:
     """The salted digests that hold the chain together, and answers that may not be read, are left out."""
-    hidden = {"digest", "decision"}
+    hidden = {"digest", "signature", "decision"}
     if happened.decision is not None and not happened.decision.readable:
         hidden |= {"answer"}
     return EventOut(

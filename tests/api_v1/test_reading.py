@@ -25,7 +25,8 @@ def test_the_state_of_the_system_is_for_the_office(http: TestClient, login: Logi
 
     conditions = {part["key"]: part["condition"] for part in answer["parts"]}
     assert (conditions["web"], conditions["database"]) == ("well", "well")
-    assert list(conditions) == ["web", "database", "prefect", "engine", "sweep", "mail", "backup", "disk"]
+    parts = ["web", "database", "prefect", "engine", "sweep", "mail", "anchors", "backup", "disk"]
+    assert list(conditions) == parts
     assert http.get("/api/v1/status", headers=unit.headers).status_code == 404
 
 

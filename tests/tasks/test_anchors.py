@@ -3,13 +3,11 @@
 The forger here is the database's superuser, with every trigger off; what he did is rolled back.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 from typer.testing import CliRunner
 
@@ -23,10 +21,9 @@ from models.mail import Message
 from models.season import Season
 from models.verdict import Refused
 from notifications.letters import Writer
-from processes.postgres import SUPERUSER, url
-from settings import settings
 from tasks.anchoring import PRACTICE_AUDITOR, anchor_day
 from tasks.audit import verify
+from tests.forger import forger
 from tests.world import World
 
 
@@ -40,16 +37,6 @@ def mailed(world: World) -> str:
     with reading() as session:
         wanted = select(Message).where(Message.season_id == world.season_id, Message.template == "anchor")
         return str(session.exec(wanted.order_by(col(Message.queued_at).desc())).first().context["text"])  # type: ignore[union-attr]
-
-
-@contextmanager
-def forger() -> Iterator[Session]:
-    server = create_engine(url(settings(), role=SUPERUSER))
-    with Session(server) as session:
-        session.connection().execute(text("SET session_replication_role = replica"))
-        yield session
-        session.rollback()
-    server.dispose()
 
 
 def found(session: Session, world: World, kept: str = "") -> str:
