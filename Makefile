@@ -43,7 +43,7 @@ run: setup
 setup: $(VENV)/.installed $(VENV)/.assets
 
 test: develop browser mailserver clock
-	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
+	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder
 
 check: lint format types imports docs
 

@@ -33,11 +33,14 @@ class Account:
     label: str
 
 
+@cache
 def read_directory(path: Path = DIRECTORY) -> dict[str, Any]:
+    """The file as it is; it does not change while the system runs."""
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return data
 
 
+@cache
 def county_labels() -> dict[str, str]:
     """The counties' Chinese names by their keys, in the directory's order."""
     return {c["key"]: c["label"] for c in read_directory()["counties"]}

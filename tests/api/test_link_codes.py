@@ -116,7 +116,7 @@ def test_mails_say_beforehand_that_their_links_ask_for_a_code(world: World) -> N
     phone = world.notice.contact.phone
     how = f"验证码由县（区）总工会或办公室打电话告诉您，还没有接到电话的，请致电{phone}"
     for said in (single, many, morning):
-        for part in (said.text, BeautifulSoup(said.html, "html.parser").get_text()):
+        for part in (said.text, BeautifulSoup(said.html, "lxml").get_text()):
             [line] = [x for x in part.splitlines() if "验证码" in x]
             assert line.startswith("打开链接后要输入6位数字的验证码，以核实是您本人。")
             assert how in line
