@@ -1,10 +1,8 @@
 """Is a backup whole, without keys, and never half there, while people go on working?"""
 
 import json
-import os
 import resource
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from uuid import uuid4
@@ -25,11 +23,10 @@ from models.orphans import sweep_orphans
 from models.personal import whole_form
 from models.verdict import Refused
 from processes.postgres import ENVIRONMENT, program
-from settings import settings
 from tasks.backup import back_up, back_up_daily
 from tasks.keys import keys_at_rest
 from tests.elsewhere import set_to
-from tests.flows.dashboard import until
+from tests.killed import kill_when_it_speaks
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,32 +109,13 @@ def test_nothing_is_overwritten(database: object, tmp_path: Path, name: str, sai
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("there.zip", "样例")]
 
 
-def nobody_else_backs_up() -> bool:
-    try:
-        with keys_at_rest():
-            return True
-    except Refused:
-        return False
-
-
 def test_a_killed_backup_leaves_nothing_under_its_name_and_the_next_is_whole(
     submitted: Case, tmp_path: Path
 ) -> None:
     target = tmp_path / "one.zip"
-    child = subprocess.Popen(
-        [sys.executable, "-c", STOPS, str(target)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, **settings().environment()},
-        cwd=ROOT,
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline()
-    child.kill()
-    child.wait()
+    kill_when_it_speaks(STOPS, str(target))
 
     assert [p.name for p in tmp_path.iterdir()] == ["one.zip.part"]
-    until(nobody_else_backs_up, "the server notices that the other one is gone")
     back_up(target, quiet)
     assert [p.name for p in tmp_path.iterdir()] == ["one.zip"]
 

@@ -1,9 +1,6 @@
 """Can the keys be changed with nothing lost, even when the command is killed half-way, and are wrong ones refused?"""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,6 +24,7 @@ from settings import settings
 from settings.disk import write_durably
 from tasks.keys import check_keys, rotate
 from tasks.typing import read_typed
+from tests.killed import kill_when_it_speaks
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,17 +164,7 @@ def test_commands_tell_what_was_done(sealed: Case) -> None:
 
 def test_a_killed_change_is_finished_by_the_next(world: World, sealed: Case) -> None:
     number = str(whole_form(sealed)["id_number"])
-    child = subprocess.Popen(
-        [sys.executable, "-c", STOPS],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, **settings().environment()},
-        cwd=ROOT,
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline()
-    child.kill()
-    child.wait()
+    kill_when_it_speaks(STOPS)
 
     assert len(keyring().data) == 2
     with reading() as session:
