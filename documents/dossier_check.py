@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from models.record_check import anchor_hashes, file_hashes, record_faults, withheld
+from models.zips import DAMAGED, has_password
 
 SCHEMA = "gongjiang-dossier/1"
 MANIFEST = "manifest.json"
@@ -23,10 +23,8 @@ MEGABYTE = 1024 * 1024
 LARGEST_FILE, LARGEST_DATA = 320 * MEGABYTE, 64 * MEGABYTE
 MOST_FILES, MOST_RATIO = 20_000, 200
 PORTION = MEGABYTE
-ENCRYPTED = 0x1
 DOSSIER, RECORD, DOCUMENTS = "dossier", "record", "材料/"
 SEASON = "season"
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
 
 
 @dataclass
@@ -92,7 +90,7 @@ def _check(file: IO[bytes], *, deep: bool) -> Checked:
     try:
         with zipfile.ZipFile(file) as package:
             _check_package(checked, package, deep=deep)
-    except BROKEN:
+    except DAMAGED:
         checked.faults.append("不是完整的 zip 文件，打不开或读到一半出错。")
     return checked
 
@@ -139,7 +137,7 @@ def _structure_faults(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
         path = PurePosixPath(e.filename)
         if path.is_absolute() or ".." in path.parts or "\\" in e.filename or ":" in e.filename or e.is_dir():
             yield f"文件名“{e.filename}”不合规。"
-        elif e.flag_bits & ENCRYPTED:
+        elif has_password(e):
             yield f"文件“{e.filename}”设有密码。"
         elif e.file_size > LARGEST_FILE or e.file_size > max(e.compress_size, 4096) * MOST_RATIO:
             yield f"文件“{e.filename}”解开后过大。"
@@ -180,7 +178,7 @@ def _check_file(
     kept = kind == DOSSIER or (kind == RECORD and name.endswith(".json"))
     try:
         digest, size, content = _hashed(package, name, keep=kept)
-    except BROKEN:
+    except DAMAGED:
         checked.faults.append(f"文件“{name}”已损坏，读不出来。")
         return
     if (digest, size) != (listed["sha256"], listed["size"]):

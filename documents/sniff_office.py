@@ -15,6 +15,7 @@ from defusedxml.ElementTree import fromstring
 from documents.problems import Refusal, refused_file
 from documents.sniff_markup import HEAD, begins_as_markup, check_markup, entities
 from models.words import AttachmentKind
+from models.zips import DAMAGED, has_password
 
 MOST_ENTRIES = 2000
 MOST_BYTES = 200_000_000
@@ -47,20 +48,10 @@ def look_into_package(content: bytes) -> tuple[AttachmentKind, int | None]:
             for entry in entries:
                 _check_content(package, entry, kind)
             return kind, _words(package) if kind is AttachmentKind.DOCX else None
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        EOFError,
-        ValueError,
-        OSError,
-        KeyError,
-    ):
+    except (*DAMAGED, KeyError):
         raise refused_file(
             "damaged", "已损坏，打不开。请用Word、Excel或WPS打开确认后，另存再上传。"
         ) from None
-    except RuntimeError:  # how zipfile says that an entry has a password
-        raise refused_file("encrypted_office", "设有密码。请取消密码，另存后再上传。") from None
 
 
 def _check_directory(content: bytes) -> None:
@@ -80,7 +71,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
             raise _bomb()
         if is_outside(entry.orig_filename):
             raise _bad_entry("指向别处的文件名")
-        if entry.flag_bits & 1:
+        if has_password(entry):
             raise refused_file("encrypted_office", "设有密码。请取消密码，另存后再上传。")
     if len({e.filename.lower() for e in entries}) < len(entries):
         # One program reads the first of them, another the last.

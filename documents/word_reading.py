@@ -6,7 +6,6 @@ hidden, and the grey words of a control that nobody has filled in. Lengths are m
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +28,7 @@ from documents.word_runs import (
     shows_grey_words,
     style_of,
 )
+from models.zips import DAMAGED, has_password
 
 STRICT = b"http://purl.oclc.org/ooxml/"
 NAMESPACES = {
@@ -42,17 +42,7 @@ DEEPEST = 8
 TWIP = 25.4 / 1440
 HIDING = {f"{W}del", f"{W}moveFrom", f"{W}sdtPr", f"{W}pPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr"}
 DRAWINGS = {f"{W}drawing", f"{W}pict"}
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ParseError,
-    DefusedXmlException,
-    NotImplementedError,
-    EOFError,
-    OSError,
-    ValueError,
-    LookupError,
-)
+BROKEN = (*DAMAGED, ParseError, DefusedXmlException, LookupError)
 
 
 @dataclass
@@ -140,7 +130,7 @@ class Word:
         try:
             if self.package.getinfo(name).file_size <= LARGEST_PICTURE:
                 return self.package.read(name)
-        except (*BROKEN, RuntimeError):
+        except BROKEN:
             pass
         return None
 
@@ -155,6 +145,8 @@ def open_word(content: bytes) -> Word:
         raise refusal(why_no_package(content))
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
+        if any(map(has_password, package.infolist())):
+            raise refusal("encrypted")
         root = _xml(package, BODY)
         body = root.find(f"{W}body")
         if body is None:
@@ -164,8 +156,6 @@ def open_word(content: bytes) -> Word:
         raise refusal("not_word") from None
     except BROKEN:
         raise refusal("damaged") from None
-    except RuntimeError:  # how zipfile says that an entry has a password
-        raise refusal("encrypted") from None
 
 
 def _xml(package: zipfile.ZipFile, name: str) -> Element:

@@ -2,11 +2,11 @@
 
 import io
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from models.filestore import LARGEST_FILE
+from models.zips import DAMAGED, has_password
 from notifications.words import decoded
 
 MEGABYTE = 1024 * 1024
@@ -15,16 +15,7 @@ MOST_ENTRIES = 200
 LARGEST_WHOLE = 60 * MEGABYTE
 MOST_RATIO = 200
 OFFICE = "[Content_Types].xml"
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 UTF8_NAME = 0x800
-ENCRYPTED = 0x1
 IGNORED = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 OTHER_ARCHIVES = {b"Rar!": "rar", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gz"}
 
@@ -59,7 +50,7 @@ def is_office(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return OFFICE in packed.namelist()
-    except BROKEN:
+    except DAMAGED:
         return False
 
 
@@ -78,7 +69,7 @@ def unpacked(filename: str, content: bytes) -> list[Part]:
             if _too_large(entries):
                 return [too_much(filename, len(content))]
             return [_entry(packed, e) for e in entries]
-    except BROKEN:
+    except DAMAGED:
         return whole("zip_damaged", "压缩包已损坏，打不开。请对方重新压缩，或以普通附件发送。")
 
 
@@ -94,7 +85,7 @@ def _too_large(entries: list[zipfile.ZipInfo]) -> bool:
 
 def _entry(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Part:
     name = entry_name(entry)
-    if entry.flag_bits & ENCRYPTED:
+    if has_password(entry):
         text = "压缩包设有密码，系统打不开。请对方去掉密码，或以普通附件发送。"
         return refused(name, entry.file_size, "zip_encrypted", text)
     if entry.file_size > LARGEST_FILE:
@@ -102,7 +93,7 @@ def _entry(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Part:
     try:
         with packed.open(entry) as file:
             content = file.read(LARGEST_FILE + 1)
-    except BROKEN:
+    except DAMAGED:
         text = "压缩包里的这个文件已损坏，取不出来。请对方以普通附件重发。"
         return refused(name, entry.file_size, "zip_damaged", text)
     if len(content) > LARGEST_FILE:

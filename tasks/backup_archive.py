@@ -13,9 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from models.verdict import Reason, Refused
+from models.zips import DAMAGED
 
 RECORD, LIST, FILES = "record.dump", "manifest.json", "files/"
 NAME = re.compile(r"record\.dump|files/[0-9a-f]{32}")
@@ -103,7 +104,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         archive = zipfile.ZipFile(path)
     except FileNotFoundError:
         raise _refusal(f"没有这个备份文件：{path}。") from None
-    except (OSError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise _refusal(
             f"打不开备份 {path}：它不是本系统的备份，或者不完整（{error}）。请换另一份备份。"
         ) from None
@@ -114,7 +115,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
 def read_list(archive: zipfile.ZipFile) -> Manifest:
     try:
         manifest = Manifest.model_validate_json(archive.read(LIST))
-    except (KeyError, zipfile.BadZipFile, ValidationError, OSError):
+    except (KeyError, *DAMAGED):
         raise _refusal(f"备份里的清单 {LIST} 不在或已损坏，不能用来恢复。请换另一份备份。") from None
     listed = [manifest.record.name, *(f.name for f in manifest.files)]
     strange = [name for name in listed if not NAME.fullmatch(name)]
@@ -146,7 +147,7 @@ def _digest(archive: zipfile.ZipFile, kept: Kept) -> str:
         with archive.open(kept.name) as source:
             while block := source.read(BLOCK):
                 digest.update(block)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         return ""
     return digest.hexdigest()
 

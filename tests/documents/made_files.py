@@ -91,13 +91,17 @@ def evil_name(name: str) -> bytes:
     return word({name: "x"})
 
 
-def locked_entry() -> bytes:
-    """Every entry says that it has a password."""
-    content = bytearray(word())
-    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+# Where an entry's own head says it, and that in the directory 2 bytes further on: newest version needed, flags, method.
+VERSION, FLAGS, METHOD = 4, 6, 8
+
+
+def every_entry_says(package: bytes, place: int, value: int) -> bytes:
+    """The same zip with this byte at this place of every entry."""
+    content = bytearray(package)
+    for mark, at in ((b"PK\x03\x04", place), (b"PK\x01\x02", place + 2)):
         start = content.find(mark)
         while start >= 0:
-            content[start + place] |= 1
+            content[start + at] = value
             start = content.find(mark, start + 4)
     return bytes(content)
 

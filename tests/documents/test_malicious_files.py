@@ -56,7 +56,21 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "old excel": ("汇总表.xls", made.ole("Root Entry", "Workbook"), "old_excel"),
     "office with password": ("申请表.docx", made.ole("EncryptionInfo", "EncryptedPackage"), "encrypted_office"),
     "old slides": ("材料.ppt", made.ole("PowerPoint Document"), "old_office"),
-    "zip with password": ("申请表.docx", made.locked_entry(), "encrypted_office"),
+    "zip with password": (
+        "申请表.docx",
+        made.every_entry_says(made.word(), made.FLAGS, 1),
+        "encrypted_office",
+    ),
+    "zip of an unknown method": (
+        "申请表.docx",
+        made.every_entry_says(made.word(), made.METHOD, 99),
+        "damaged",
+    ),
+    "zip of a later version": (
+        "申请表.docx",
+        made.every_entry_says(made.word(), made.VERSION, 255),
+        "damaged",
+    ),
     "docm": (
         "申请表.docm",
         made.word({"word/vbaProject.bin": b"x"}, main="application/vnd.ms-word.document.macroEnabled.main+xml"),

@@ -9,6 +9,7 @@ from documents.layouts.application_form import Applied, application_form
 from documents.layouts.values import Answers
 from documents.problems import Refusal
 from documents.to_word import word
+from tests.documents.made_files import FLAGS, METHOD, VERSION, every_entry_says
 from tests.documents.word_files import (
     HANDLER,
     HEAD,
@@ -246,6 +247,9 @@ def test_another_document(title: str) -> None:
         (b"{\\rtf1 }", "other_word"),
         (b"\xef\xbb\xbf<html><body></body></html>", "other_word"),
         (OLE + "Workbook".encode("utf-16-le"), "not_word"),
+        (every_entry_says(document(form_rows()), FLAGS, 1), "encrypted"),
+        (every_entry_says(document(form_rows()), METHOD, 99), "damaged"),
+        (every_entry_says(document(form_rows()), VERSION, 255), "damaged"),
         (document(form_rows())[:800], "damaged"),
         (replaced(document(form_rows()), "</w:body>", "</w:bod"), "damaged"),
         (replaced(document(form_rows()), "<w:body>", '<!DOCTYPE a [<!ENTITY b "c">]>'), "damaged"),

@@ -34,6 +34,7 @@ from tasks.backup import BackedUp, back_up
 from tasks.backup_archive import LIST, RECORD, Manifest, add, add_list
 from tasks.logging_in import authenticate
 from tasks.practice import practice_password
+from tests.documents.made_files import METHOD, VERSION, every_entry_says
 from tests.elsewhere import its_database, living_in, new_home
 from tests.flows.dashboard import until
 from tests.world import World, open_world
@@ -275,8 +276,11 @@ def test_a_damaged_file_is_named(origin: Origin, empty: Settings, tmp_path: Path
 
 def test_what_is_no_backup_is_refused(origin: Origin, empty: Settings, tmp_path: Path) -> None:
     half, newer, more = tmp_path / "half.zip", tmp_path / "newer.zip", tmp_path / "more.zip"
+    odd, later = tmp_path / "odd.zip", tmp_path / "later.zip"
     whole = origin.still.read_bytes()
     half.write_bytes(whole[: len(whole) // 2])
+    odd.write_bytes(every_entry_says(whole, METHOD, 8))
+    later.write_bytes(every_entry_says(whole, VERSION, 255))
     with zipfile.ZipFile(origin.still) as archive, zipfile.ZipFile(newer, "w") as changed:
         for name in archive.namelist():
             content = archive.read(name)
@@ -287,10 +291,13 @@ def test_what_is_no_backup_is_refused(origin: Origin, empty: Settings, tmp_path:
     with zipfile.ZipFile(more, "a") as archive:
         archive.writestr("../outside", "样例")
 
-    said = {f.name: gongjiang("restore", str(f)).stderr for f in (half, newer, more, tmp_path / "none.zip")}
+    bad = (half, newer, more, odd, later, tmp_path / "none.zip")
+    said = {f.name: gongjiang("restore", str(f)).stderr for f in bad}
 
     assert "不完整" in said["half.zip"]
     assert "由更新的版本作出" in said["newer.zip"]
     assert "与它的清单不符：../outside" in said["more.zip"]
+    assert "已损坏" in said["odd.zip"]
+    assert "打不开备份" in said["later.zip"]
     assert "没有这个备份文件" in said["none.zip"]
     assert untouched(empty)
