@@ -165,13 +165,18 @@ def check_post(request: Request, form: Form, login: LoginSession) -> None:
         raise StalePage(login.csrf)
 
 
-def visit(request: Request, session: Database, form: TypedForm) -> Visit:
-    """An ordinary login; a mailed link's is not enough."""
-    found = current_login(request, "session")
+def _ordinary(found: tuple[LoginSession, Person] | None) -> tuple[LoginSession, Person]:
+    """Refuses nobody's login, and one that a mailed link opened for a single task."""
     if found is None:
         raise NotLoggedIn
     if found[0].assignment_id is not None:
         raise LimitedLogin
+    return found
+
+
+def visit(request: Request, session: Database, form: TypedForm) -> Visit:
+    """An ordinary login; a mailed link's is not enough."""
+    found = _ordinary(current_login(request, "session"))
     _keep_to_own_pages(request, found[1])
     check_post(request, form, found[0])
     return Visit(request, session, form, *found, season=chosen_season(request, session))
@@ -198,11 +203,7 @@ class Entry:
 
 def entry(request: Request, session: Database, form: TypedForm) -> Entry:
     """An ordinary login, also one that still waits for something."""
-    found = any_login(request, "session")
-    if found is None:
-        raise NotLoggedIn
-    if found[0].assignment_id is not None:
-        raise LimitedLogin
+    found = _ordinary(any_login(request, "session"))
     check_post(request, form, found[0])
     return Entry(request, session, form, *found)
 

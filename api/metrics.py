@@ -13,10 +13,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.deps import Missing
-from api.security import asking_address, tokens_match
+from api.security import AroundRequests, asking_address, tokens_match
 from processes.logs import request_id
 from settings import LOOPBACK, settings
 from tasks.figures import figures
@@ -67,16 +67,10 @@ def _may_read(request: Request) -> bool:
     return asking_address(request) == LOOPBACK or (token is not None and tokens_match(given, token))
 
 
-class Measured:
+class Measured(AroundRequests):
     """Gives each request an id, which stands in its answer and in what is logged meanwhile, and takes its time."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def around(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Each request has a context of its own, so that nothing has to be taken back.
         name = "".join(choice(LETTERS) for _ in range(10))
         request_id.set(name)

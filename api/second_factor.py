@@ -1,9 +1,12 @@
 """How does a person bind an authenticator app to the account, and log in with its six digits?"""
 
 import base64
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
+from sqlmodel import Session
 
 from api.auth import Target, local_path, onward
 from api.deps import Entering, Entry, clean
@@ -11,6 +14,7 @@ from api.render import plain_page, query
 from api.security import set_cookie
 from documents.qr import drawn
 from models.account_words import Waits
+from models.people import Person
 from models.verdict import Refused, Verdict
 from tasks.accounts import go_on
 from tasks.second_factor import (
@@ -26,6 +30,7 @@ from tasks.second_factor import (
 )
 
 router = APIRouter()
+Given = TypeVar("Given")
 OPEN = (None, Waits.ENROL)
 
 
@@ -91,40 +96,46 @@ def _page(entry: Entry, target: str, *, status: int = 200, reasons: Verdict = ()
 
 @router.post("/second-factor")
 def begin(entry: Entering) -> Response:
+    def go_on_binding(_: object, target: str) -> Response:
+        return RedirectResponse(f"/second-factor?{query({'next': target})}", 303)
+
+    return _with_code(entry, OPEN, begin_factor, go_on_binding)
+
+
+def _with_code(
+    entry: Entry,
+    allowed: Collection[Waits | None],
+    verb: Callable[[Session, Person, str], Given],
+    answer: Callable[[Given, str], Response],
+) -> Response:
+    """Whoever is at this point of the login gives a code to the verb; a refusal comes back on the page."""
     target = local_path(entry.form.text("next"))
-    if entry.waits_for not in OPEN:
+    if entry.waits_for not in allowed:
         return onward(entry.login.waits_for, target)
     try:
-        begin_factor(entry.session, entry.person, entry.form.text("code"))
+        given = verb(entry.session, entry.person, entry.form.text("code"))
     except Refused as error:
         return _page(entry, target, status=error.status, reasons=error.reasons)
-    return RedirectResponse(f"/second-factor?{query({'next': target})}", 303)
+    return answer(given, target)
 
 
 @router.post("/second-factor/confirm")
 def confirm(entry: Entering) -> Response:
+    def show_and_go_on(codes: Sequence[str], target: str) -> Response:
+        response = _codes_page(codes, target)
+        if entry.waits_for:
+            token, _ = go_on(entry.session, entry.login, entry.person, Waits.ENROL)
+            set_cookie(response, "session", token)
+        return response
+
+    return _with_code(entry, OPEN, confirm_factor, show_and_go_on)
+
+
+def _codes_page(codes: Sequence[str], target: str) -> Response:
     """The recovery codes stand on the page that answers, and nowhere else."""
-    target = local_path(entry.form.text("next"))
-    if entry.waits_for not in OPEN:
-        return onward(entry.login.waits_for, target)
-    try:
-        codes = confirm_factor(entry.session, entry.person, entry.form.text("code"))
-    except Refused as error:
-        return _page(entry, target, status=error.status, reasons=error.reasons)
-    response = plain_page("recovery_codes.html", codes=codes, target=target)
-    if entry.waits_for:
-        token, _ = go_on(entry.session, entry.login, entry.person, Waits.ENROL)
-        set_cookie(response, "session", token)
-    return response
+    return plain_page("recovery_codes.html", codes=codes, target=target)
 
 
 @router.post("/second-factor/codes")
 def renew(entry: Entering) -> Response:
-    target = local_path(entry.form.text("next"))
-    if entry.waits_for is not None:
-        return onward(entry.login.waits_for, target)
-    try:
-        codes = renew_codes(entry.session, entry.person, entry.form.text("code"))
-    except Refused as error:
-        return _page(entry, target, status=error.status, reasons=error.reasons)
-    return plain_page("recovery_codes.html", codes=codes, target=target)
+    return _with_code(entry, (None,), renew_codes, _codes_page)

@@ -1,6 +1,7 @@
 """What keeps requests and answers safe: headers, where a POST may come from, which cookies there are?"""
 
 import secrets
+from abc import ABC, abstractmethod
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -45,17 +46,25 @@ def allowed_hosts() -> list[str]:
     return [urlsplit(settings().base_url).hostname or LOOPBACK, LOOPBACK, "localhost"]
 
 
-class SecurityHeaders:
-    """Adds the headers to every answer; a page that set one of them itself keeps its own."""
+class AroundRequests(ABC):
+    """What is done around every request; what else the server says to the application goes through."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+        handle = self.around if scope["type"] == "http" else self.app
+        await handle(scope, receive, send)
 
+    @abstractmethod
+    async def around(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request, `self.app` included."""
+
+
+class SecurityHeaders(AroundRequests):
+    """Adds the headers to every answer; a page that set one of them itself keeps its own."""
+
+    async def around(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -70,16 +79,12 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-class RemembersAsker:
+class RemembersAsker(AroundRequests):
     """Says for each request from where it comes, for what is put on record."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            request = Request(scope)
-            ask_from(asking_address(request), browser_named(request.headers.get("user-agent", "")))
+    async def around(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        ask_from(asking_address(request), browser_named(request.headers.get("user-agent", "")))
         await self.app(scope, receive, send)
 
 

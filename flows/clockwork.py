@@ -6,19 +6,19 @@ It only ticks; deadlines and reminders take the season's own time from the recor
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 
-from flows.morning import hold_mornings
 from flows.timelines import show_timelines
 from models.database import reading, transaction
 from models.heartbeat import SWEEP
 from models.orphans import sweep_orphans
-from models.season import Season
 from tasks.anchoring import anchor_day, seasons_to_anchor
 from tasks.beating import beat
 from tasks.coverage import remind_uncovered
+from tasks.deadlines import hold_morning
 from tasks.dossiers import forget_old
 from tasks.overview import SeasonOverview, Standstill, open_seasons, overview, standstills
 from tasks.reading import sweep_readings
 from tasks.runs import STALLED, case_address, progress_key
+from tasks.seasons import in_each_season
 from tasks.waking import wake_stuck
 
 
@@ -33,8 +33,8 @@ def sweep() -> None:
         for season in open_seasons(session):
             remind_uncovered(session, season)
         beat(session, SWEEP, woken=woken)
-    hold_mornings()
-    make_anchors()
+    in_each_season(open_seasons, hold_morning)
+    in_each_season(seasons_to_anchor, anchor_day)
     with reading() as session:
         seasons = open_seasons(session)
         stalled = [row for season in seasons for row in standstills(session, season)]
@@ -43,15 +43,6 @@ def sweep() -> None:
     for each in progress:
         show_progress(each)
     show_timelines()
-
-
-def make_anchors() -> None:
-    """Each season's anchor of the day in a transaction of its own."""
-    with reading() as session:
-        seasons = [season.id for season in seasons_to_anchor(session)]
-    for season_id in seasons:
-        with transaction() as session:
-            anchor_day(session, session.get_one(Season, season_id))
 
 
 def show_stalled(stalled: list[Standstill], woken: int) -> None:

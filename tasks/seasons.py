@@ -1,13 +1,13 @@
 """How is a season opened from a notice, and how does a practice season's clock move?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
 from sqlmodel import Session, col, select
 
 from models.account_words import AccountEventKind
-from models.database import real_now
+from models.database import reading, real_now, transaction
 from models.notice import Notice, canonical, day_end, day_start
 from models.people import Person
 from models.season import NoticeVersion, Season, notice_of, now
@@ -80,6 +80,17 @@ def move_clock(session: Session, season: Season, to: datetime, actor: Person | N
         after=to.isoformat(),
     )
     wake(session, season)
+
+
+def in_each_season(
+    chosen: Callable[[Session], Sequence[Season]], verb: Callable[[Session, Season], object]
+) -> None:
+    """Do something in each of these seasons, in a transaction each: one that fails is tried again by the next round."""
+    with reading() as session:
+        ids = [season.id for season in chosen(session)]
+    for season_id in ids:
+        with transaction() as session:
+            verb(session, session.get_one(Season, season_id))
 
 
 def latest_season(session: Session) -> Season | None:
