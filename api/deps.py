@@ -150,8 +150,15 @@ def any_login(request: Request, name: str) -> Login | None:
         return find_login(session, token)
 
 
+def asked_by(request: Request) -> Person | None:
+    """Who asks for a page that needs a login; None before the login was found, and on pages that need none."""
+    found: Person | None = getattr(request.state, "asked_by", None)
+    return found
+
+
 def _keep_to_own_pages(request: Request, person: Person) -> None:
     """For an administrator nothing exists but the pages of his role."""
+    request.state.asked_by = person
     if person.admin_role and not is_own_page(AdminRole(person.admin_role), request.url.path):
         raise Missing
 
@@ -204,6 +211,7 @@ class Entry:
 def entry(request: Request, session: Database, form: TypedForm) -> Entry:
     """An ordinary login, also one that still waits for something."""
     found = _ordinary(any_login(request, "session"))
+    request.state.asked_by = found[1]
     check_post(request, form, found[0])
     return Entry(request, session, form, *found)
 

@@ -17,7 +17,7 @@ from api.deps import (
     Missing,
     NotLoggedIn,
     StalePage,
-    any_login,
+    asked_by,
 )
 from api.guessing import ShutOut, WrongToken
 from api.render import plain_page, private, query
@@ -112,14 +112,14 @@ def shut_out(request: Request, error: Exception) -> Response:
 
 def note_denied(request: Request) -> None:
     """Whoever is logged in and asks for what is not his is put on record; of a mailed link only its kind is."""
-    found = any_login(request, "session")
-    if found is None:
+    person = asked_by(request)
+    if person is None:
         return
     route = getattr(request.scope.get("route"), "path", "")
     path = route if "{token}" in route or "{receipt}" in route else request.url.path
     with transaction() as session:
         about = f"{request.method} {path}"
-        note(session, AccountEventKind.DENIED, found[1], about=about, result=Result.REFUSED)
+        note(session, AccountEventKind.DENIED, person, about=about, result=Result.REFUSED)
 
 
 def missing(request: Request, error: Exception) -> Response:

@@ -236,5 +236,16 @@ def test_the_log_is_narrowed_and_exported_and_the_export_is_in_it(
         assert _latest(session).kind == AccountEventKind.LOG_EXPORTED
 
 
+def test_looking_for_a_public_page_that_is_not_there_yet_oversteps_nothing(office: Visitor) -> None:
+    with reading() as session:
+        before = _latest(session).seq
+
+    assert office.get("/public/result").status_code == 404
+    assert office.get(f"/public/objection/{uuid4()}").status_code == 404
+
+    with reading() as session:
+        assert _latest(session).seq == before
+
+
 def _latest(session: Session) -> AccountEvent:
     return session.exec(select(AccountEvent).order_by(col(AccountEvent.seq).desc()).limit(1)).one()
