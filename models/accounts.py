@@ -1,7 +1,5 @@
 """What is kept of accounts beside the people: old passwords, counted failures, known browsers, and the account log?"""
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from models.database import Instant, real_now
+from models.event import told_hash
 
 
 class OldPassword(SQLModel, table=True):
@@ -70,21 +69,21 @@ class AccountEvent(SQLModel, table=True):
 
 def account_event_hash(event: AccountEvent) -> str:
     """SHA-256 over everything the event says and over the hash before it."""
-    body = {
-        "seq": event.seq,
-        "at": event.at.timestamp(),
-        "kind": event.kind,
-        "result": event.result,
-        "person": str(event.person_id) if event.person_id else None,
-        "role": event.role,
-        "address": event.address,
-        "device": event.device,
-        "about": event.about,
-        "facts": event.facts,
-        "previous": event.previous,
-    }
-    said = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()
+    return told_hash(
+        {
+            "seq": event.seq,
+            "at": event.at.timestamp(),
+            "kind": event.kind,
+            "result": event.result,
+            "person": str(event.person_id) if event.person_id else None,
+            "role": event.role,
+            "address": event.address,
+            "device": event.device,
+            "about": event.about,
+            "facts": event.facts,
+            "previous": event.previous,
+        }
+    )
 
 
 class SecondFactor(SQLModel, table=True):

@@ -29,7 +29,7 @@ from tasks.archive import Archive, Entry, about, whole_case, zipped
 from tasks.record import lock_cases, lock_season, record
 from tasks.record_texts import of_season
 from tasks.redaction import redacted_case
-from tasks.season_archive import season_archive
+from tasks.season_archive import season_archive, season_cases
 
 MOST_ATTEMPTS = 3
 KEPT_DAYS = 7
@@ -133,10 +133,9 @@ def _plan(session: Session, dossier: Dossier) -> None:
     if dossier.case_id is not None:
         cases = [session.get_one(Case, dossier.case_id)]
     else:
-        of_it = select(Case).where(Case.season_id == dossier.season_id).order_by(col(Case.number))
-        cases = [None, *session.exec(of_it).all()]
+        cases = [None, *season_cases(session, dossier.season_id)]
     for position, case in enumerate(cases):
-        name = f"案件/{case.number}.zip" if case else OF_SEASON
+        name = part_name(case) if case else OF_SEASON
         session.add(
             DossierPart(
                 dossier_id=dossier.id, position=position, case_id=case.id if case else None, name=name
@@ -144,6 +143,10 @@ def _plan(session: Session, dossier: Dossier) -> None:
         )
     dossier.state = DossierState.WORKING
     session.add(dossier)
+
+
+def part_name(case: Case) -> str:
+    return f"案件/{case.number}.zip"
 
 
 def _waiting_part(session: Session, dossier: Dossier) -> DossierPart:
@@ -254,8 +257,7 @@ def make_at_once(session: Session, season: Season, case: Case | None, *, redacte
     if case is not None:
         content = zipped(part_archive(viewer, case, redacted=redacted))
     else:
-        cases = select(Case).where(Case.season_id == season.id).order_by(col(Case.number))
-        parts = [(OF_SEASON, None), *((f"案件/{c.number}.zip", c) for c in session.exec(cases))]
+        parts = [(OF_SEASON, None), *((part_name(c), c) for c in season_cases(session, season.id))]
         entries = [
             Entry(name, "dossier", partial(_whole, viewer, one, redacted=redacted)) for name, one in parts
         ]

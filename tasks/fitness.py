@@ -66,6 +66,7 @@ def _address(chosen: Settings) -> Iterator[str]:
 def _passwords(chosen: Settings) -> Iterator[str]:
     for setting, url in (
         ("GONGJIANG_DATABASE_URL", chosen.given_database_url),
+        ("GONGJIANG_APPLICATION_DATABASE_URL", chosen.given_application_url),
         ("GONGJIANG_PREFECT_DATABASE_URL", chosen.given_prefect_url),
         ("GONGJIANG_SMTP_URL", chosen.given_smtp_url),
         ("GONGJIANG_IMAP_URL", chosen.given_imap_url),
@@ -104,22 +105,11 @@ def _practice_accounts(session: Session) -> Iterator[str]:
         select(Person)
         .join(Seat, col(Seat.person_id) == col(Person.id))
         .join(Season, col(Season.id) == col(Seat.season_id))
-        .where(col(Season.practice).is_(False), col(Person.login).is_not(None), col(Seat.until).is_(None))
+        .where(col(Season.practice).is_(False), col(Person.practice), col(Seat.until).is_(None))
         .distinct()
     ).all()
-    suspects = [p for p in seated if _comes_from_practice(session, p)]
-    if known := [p.login or "" for p in suspects if matches(p, practice_password())]:
+    if known := [p.login or "" for p in seated if matches(p, practice_password())]:
         yield (
             f"正式年度里有账号还在用演练密码：{'、'.join(sorted(known))}。"
             "请为办理人另建账号（gongjiang user add），不要用演练账号办理正式年度。"
         )
-
-
-def _comes_from_practice(session: Session, person: Person) -> bool:
-    """A password takes long to try, so only those are tried that a practice has made."""
-    practised = (
-        select(Seat.id)
-        .join(Season, col(Season.id) == col(Seat.season_id))
-        .where(Seat.person_id == person.id, col(Season.practice).is_(True))
-    )
-    return session.exec(practised).first() is not None

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -48,10 +49,9 @@ def season_archive(viewer: Viewer, *, redacted: bool) -> Archive:
     return archive
 
 
-def season_cases(session: Session, viewer: Viewer) -> Sequence[Case]:
-    return session.exec(
-        select(Case).where(Case.season_id == viewer.season.id).order_by(col(Case.number))
-    ).all()
+def season_cases(session: Session, season_id: UUID) -> Sequence[Case]:
+    """The cases that have a part of their own, in the order of their numbers."""
+    return session.exec(select(Case).where(Case.season_id == season_id).order_by(col(Case.number))).all()
 
 
 def _notice(viewer: Viewer) -> Json:
@@ -68,7 +68,7 @@ def _cases(viewer: Viewer) -> list[Json]:
             "outcome": label(Outcome(c.outcome)) if c.outcome else "",
             "head": {"seq": c.event_seq, "hash": c.event_head},
         }
-        for c in season_cases(viewer.session, viewer)
+        for c in season_cases(viewer.session, viewer.season.id)
     ]
 
 

@@ -58,6 +58,19 @@ def test_passwords_that_anybody_can_guess_are_refused(
     assert "gongjiang:gongjiang" not in found
 
 
+def test_a_guessable_password_of_the_role_that_owns_no_table_is_refused(world: World) -> None:
+    with (
+        real_season() as (session, _),
+        set_to(
+            **SOUND,
+            DATABASE_URL="postgresql+psycopg://gongjiang:Hai-Shui@db/gongjiang",
+            APPLICATION_DATABASE_URL="postgresql+psycopg://gongjiang_app:gongjiang_app@db/gongjiang",
+        ),
+    ):
+        [found] = unfit(session)
+    assert found.startswith("GONGJIANG_APPLICATION_DATABASE_URL")
+
+
 def test_keys_among_the_data_missing_or_open_to_all_are_refused(world: World) -> None:
     with real_season() as (session, _):
         with set_to(**SOUND, KEYS=str(settings().home / "keys")):
