@@ -11,7 +11,14 @@ from sqlmodel import select
 from api.application import edit_form, save_form
 from api.attention import log_opened
 from api.compare import proofs
-from api.decide_form import SeasonMatter, is_to_be_confirmed, read_given, season_matter, typed_total
+from api.decide_form import (
+    SeasonMatter,
+    is_to_be_confirmed,
+    named_as_tied,
+    read_given,
+    season_matter,
+    typed_total,
+)
 from api.deps import Missing, OneTask, Visit
 from api.files_card import files_card
 from api.narrowing import remembered_list
@@ -142,6 +149,7 @@ def _task_page(
         file=file,
         case=task.case,
         matter=matter,
+        tied=named_as_tied(visit.form, reasons),
         form=visit.form,
         returned=returned,
         confirming=confirming,

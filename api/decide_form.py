@@ -26,7 +26,7 @@ from models.publication import PublicRow, draft_rows_digest, drafted
 from models.queries import Row, list_rows, open_gates
 from models.ranking import weighted
 from models.score_sheets import Board, read_board
-from models.verdict import Reason, Refused
+from models.verdict import Reason, Refused, Verdict
 from models.viewer import Viewer
 from models.words import Effect, Outcome, Place, StepKind
 from tasks.shortlists import draft_entries, seen_digest
@@ -213,15 +213,25 @@ def require_seen(viewer: Viewer, task: Task, shortlist: Shortlist, form: Form) -
 
 
 def changed_places(viewer: Viewer, shortlist: Shortlist, form: Form) -> dict[str, list[str]]:
-    """The rows whose place differs from the draft and those tied at the cut, with the reason given for each."""
+    """The rows whose place differs from the draft and those tied at the cut, with the reason given for each.
+
+    Tied are also those whom the answer before this one named as such: with late cases that come in now.
+    """
+    drafted = {str(e.case_id): e for e in draft_entries(viewer.session, shortlist)}
+    tied = {key for key, entry in drafted.items() if entry.tied} | set(form.fields.get("tied", []))
     found: dict[str, list[str]] = {}
-    for_ties = form.text("tie_reason")
-    for entry in draft_entries(viewer.session, shortlist):
-        place = form.text(f"place_{entry.case_id}")
-        reason = form.text(f"reason_{entry.case_id}") or (for_ties if entry.tied else "")
-        if place in set(Place) and (place != entry.place or entry.tied):
-            found[str(entry.case_id)] = [place, reason]
+    for key in drafted.keys() | tied:
+        place = form.text(f"place_{key}")
+        reason = form.text(f"reason_{key}") or (form.text("tie_reason") if key in tied else "")
+        if place in set(Place) and (key in tied or place != drafted[key].place):
+            found[key] = [place, reason]
     return found
+
+
+def named_as_tied(form: Form, reasons: Verdict) -> set[str]:
+    """The ids of those who tie at the cut once the late ones come in, as the last answers told."""
+    told = {r.field.removeprefix("place_") for r in reasons if r.code == "tie_unsettled"}
+    return told | set(form.fields.get("tied", []))
 
 
 def number(text: str) -> float | int | str:

@@ -256,12 +256,14 @@ def _has_score(session: Session, case: Case) -> bool:
 
 
 def _list_is_sound(session: Session, task: Task, person: Person, given: Given) -> Verdict:
+    """A ranking that late cases come into now is checked once they are in it."""
     if not _confirms(task, given):
         return ()
     sitting = Sitting(session, task.season, task.notice, task.gate)
     places = given.facts.get("places") or {}
     if task.step.kind is not StepKind.MEETING:
-        return check_list(task.step, sitting.rows, places)
+        comes_in = "proceed" in (given.facts.get("laggards") or {}).values()
+        return () if comes_in and task.step.gathers else check_list(task.step, sitting.rows, places)
     if places:
         text = "会议的名单结论由记录人写入会议记录，确认时不能再改。"
         return (Reason("recorded_elsewhere", text, task.step.clause, "invalid", "places"),)

@@ -43,11 +43,13 @@ def _ties_are_settled(rows: Rows, places: Places, step: Step) -> Iterator[Reason
     """三（四）: who of those with the same score at the cut is on the list is said by people, with the reason."""
     if step.kind is not StepKind.RANKING:
         return
-    for entry, case in rows:
-        if not entry.tied:
-            continue
+    tied = [(entry, case) for entry, case in rows if entry.tied]
+    room = sum(entry.place == Place.ON for entry, _ in tied)
+    for entry, case in tied:
         if str(case.id) not in places:
-            text = f"{case.number}在名额分界处与人同分，请逐一选定列入谁。"
+            text = (
+                f"{case.number}在名额分界处与人同分，请逐一选定列入谁：同分的{len(tied)}人中可列入{room}人。"
+            )
             yield Reason("tie_unsettled", text, step.clause, "invalid", f"place_{case.id}")
         elif not placed(entry, places)[1].strip():
             text = f"{case.number}在名额分界处与人同分，请写明列入或不列入的理由。"

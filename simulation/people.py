@@ -3,6 +3,7 @@ up.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from models.people import Person
 from models.progress import laggards, place_free
 from models.season import now
 from models.seats import people_for
+from models.verdict import Refused
 from models.words import AssignmentState, Attendance, Effect, GateState, ListState, Place, StepKind
 from simulation.dice import Dice
 from simulation.meetings import hold_meeting, recorder
@@ -216,3 +218,17 @@ def _exchanged(
     down = {str(c.id): (Place.RESERVE.value if c.live else Place.OFF.value, REASON) for _, c in leaving}
     up = {str(c.id): (Place.ON.value, REASON) for _, c in waiting[: len(leaving)]}
     return down | up
+
+
+def tied_at_cut(given: Given, refused: Refused) -> list[str]:
+    """The ids of those who tie at the cut, settled or not yet; a refusal for anything else goes on."""
+    told = [r.field.removeprefix("place_") for r in refused.reasons if r.code == "tie_unsettled"]
+    if not told or {r.code for r in refused.reasons} - {"tie_unsettled", "over_quota"}:
+        raise refused
+    return [*given.facts["places"], *told]
+
+
+def with_ties_settled(given: Given, tied: Sequence[str], room: int) -> Given:
+    """The same answer with the first `room` of the tied on the list and the others in reserve."""
+    places = {key: (Place.ON if n < room else Place.RESERVE, REASON) for n, key in enumerate(tied)}
+    return replace(given, facts={**given.facts, "places": {**given.facts["places"], **places}})

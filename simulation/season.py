@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from models.actions import Task
+from models.actions import Given, Task
 from models.case import Case
 from models.database import reading, transaction
 from models.gates import Assignment, Gate
@@ -25,7 +25,7 @@ from simulation.dice import Dice
 from simulation.engine import Engine, Stuck, stages
 from simulation.incidents import Incidents, office_of, seated
 from simulation.papers import supply
-from simulation.people import People
+from simulation.people import People, tied_at_cut, with_ties_settled
 from simulation.plans import Fate, Plan, make_plans
 from tasks.deadlines import catch_up
 from tasks.decide import decide, find_task
@@ -156,16 +156,35 @@ class Play:
         return self.incidents.stays_away(task) or self._answers(task)
 
     def _answers(self, task: Task) -> bool:
-        with transaction() as session:
+        with reading() as session:
             given = self.people.choose(session, task)
-            if given is not None:
-                if task.step.kind is StepKind.MEETING:
-                    self.people.hold(session, task)
-                person = self.people.who(session, task)
-                put_on_record(session, task, person)
-                happen_once(session, task, person, self.incidents.happened)
-                decide(session, task.assignment.id, person, given)
-        return given is not None
+        if given is None:
+            return False
+        try:
+            self._decides(task, given)
+        except Refused as refused:
+            self._settles_ties(task, given, tied_at_cut(given, refused))
+        return True
+
+    def _settles_ties(self, task: Task, given: Given, tied: Sequence[str]) -> None:
+        """Who comes in late ties with others at the cut: as many of them as there is room for are on the list."""
+        for room in range(len(tied) - 1, 0, -1):
+            try:
+                self._decides(task, with_ties_settled(given, tied, room))
+            except Refused as refused:
+                if room == 1 or {r.code for r in refused.reasons} != {"over_quota"}:
+                    raise
+            else:
+                return
+
+    def _decides(self, task: Task, given: Given) -> None:
+        with transaction() as session:
+            if task.step.kind is StepKind.MEETING:
+                self.people.hold(session, task)
+            person = self.people.who(session, task)
+            put_on_record(session, task, person)
+            happen_once(session, task, person, self.incidents.happened)
+            decide(session, task.assignment.id, person, given)
 
     def _fills_in(self, task: Task, case: Case) -> bool:
         """Hand in the application: in time, corrected after a return, or late and let in by the office."""

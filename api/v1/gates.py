@@ -254,15 +254,12 @@ def _places(viewer: Viewer, gate: Gate, step: Step, given: FactsIn) -> dict[str,
         text = "您看过之后，名单草案有了变动，请重新读取名单后再确认。"
         raise Refused(Reason("draft_changed", text, step.clause, field="facts.draft"))
     ids = ids_by_number(viewer, given.places)
-    drafted = {str(e.case_id): e for e in entries}
-    if missing := [number for number in given.places if ids[number] not in drafted]:
+    arriving = {number for number, fate in given.laggards.items() if fate == "proceed"}
+    drafted = {str(e.case_id) for e in entries}
+    if missing := [n for n in given.places if ids[n] not in drafted and n not in arriving]:
         text = f"{'、'.join(missing)}不在名单草案中。"
         raise Refused(Reason("not_on_list", text, step.clause, "invalid", "facts.places"))
-    return {
-        ids[number]: (row.place.value, row.reason)
-        for number, row in given.places.items()
-        if drafted[ids[number]].place != row.place or drafted[ids[number]].tied
-    }
+    return {ids[number]: (row.place.value, row.reason) for number, row in given.places.items()}
 
 
 def ids_by_number(viewer: Viewer, numbers: Mapping[str, object]) -> dict[str, str]:

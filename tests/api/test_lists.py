@@ -1,5 +1,6 @@
 """Do the pages of the lists show of whom a list consists, and does a tie wait for somebody's choice?"""
 
+from models.words import Place
 from tests.api.conftest import Visitor, errors_of, sent_by, text_of
 from tests.api.test_meetings import visitor
 from tests.tasks.test_lists import few as few
@@ -24,6 +25,30 @@ def test_tie_at_the_cut_is_settled_by_a_person_with_a_reason(address: str, few: 
     assert office.post(path, given | chosen | {"tie_reason": "按工龄"}).status_code == 303
 
     assert len(on_list(few, "proposed_list")) == 3
+
+
+def test_who_comes_in_late_and_ties_at_the_cut_is_settled_with_the_others(address: str, few: World) -> None:
+    late = few.bring_to(few.enter(route="city", name="样例晚到"), "expert_review")
+    few.answer("expert_review", late)
+    [_, _, third] = scored(few, 95, 90, 80)
+    few.move_to(few.notice.starts("expert_review"))
+    few.pump()
+    office = Visitor(address, few).log_in(few.person("office"))
+    [assignment] = few.assignments("proposed_list")
+    path = f"/tasks/{assignment.id}"
+    proceed = {"answer": "confirm", f"laggard_{late.id}": "proceed"}
+
+    told = office.post(path, sent_by(office.get(path), "#decide") | proceed)
+    assert set(errors_of(told)) == {f"#place_{late.id}", f"#place_{third.id}"}
+    assert "同分的2人中可列入1人" in text_of(told, "#errors")
+    given = sent_by(told, "#decide") | {f"place_{late.id}": "on", f"place_{third.id}": "reserve"}
+    unexplained = office.post(path, given)
+    assert list(errors_of(unexplained)) == ["#tie_reason"]
+    given = sent_by(unexplained, "#decide") | {"tie_reason": "按工龄"}
+    assert office.post(path, given).status_code == 303
+
+    assert on_list(few, "proposed_list") == ["样例95", "样例90", "样例晚到"]
+    assert on_list(few, "proposed_list", Place.RESERVE) == ["样例80"]
 
 
 def test_list_page_shows_its_composition_and_says_that_it_decides_nothing(
