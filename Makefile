@@ -33,7 +33,7 @@ else \
 fi
 endef
 
-.PHONY: run setup test check bench lock develop browser mailserver clock lint format types imports docs
+.PHONY: run setup test faults check bench lock develop browser mailserver clock lint format types imports docs
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -44,6 +44,12 @@ setup: $(VENV)/.installed $(VENV)/.assets
 
 test: develop browser mailserver clock
 	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder
+
+# The long run: so many seasons in which processes are killed, and so many killed senders at each point.
+STORMS ?= 200
+KILLS ?= 100
+faults: develop mailserver
+	@$(BIN)/python -m pytest -q -s tests/faults/test_storms.py tests/notifications/test_killed.py --storms $(STORMS) --kills $(KILLS)
 
 check: lint format types imports docs
 

@@ -85,6 +85,7 @@ def run_warm(flow: AnyFlow, flow_run: FlowRun) -> bool:
 
     What the flow's own code raises is noted in the run's state and not raised here; a server that is away is.
     """
+    _open_client()
     engine = WarmEngine(flow=flow, parameters=dict(flow_run.parameters), flow_run=flow_run)
     began = False
     try:
@@ -99,12 +100,14 @@ def run_warm(flow: AnyFlow, flow_run: FlowRun) -> bool:
 
 
 def warm_threads(count: int) -> ThreadPoolExecutor:
-    """Threads that each keep one open client of Prefect's API."""
-    return ThreadPoolExecutor(count, thread_name_prefix="run", initializer=_open_client)
+    """Threads that each keep one open client of Prefect's API, from their first run on."""
+    return ThreadPoolExecutor(count, thread_name_prefix="run")
 
 
 _open_clients = threading.local()
 
 
 def _open_client() -> None:
-    _open_clients.context = SyncClientContext().__enter__()
+    """Not while the thread starts: a server that is away then would leave the pool broken for ever."""
+    if not hasattr(_open_clients, "context"):
+        _open_clients.context = SyncClientContext().__enter__()

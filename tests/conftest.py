@@ -81,6 +81,11 @@ def world(request: pytest.FixtureRequest, database: Stack) -> World:
     return open_world()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--storms", type=int, default=2, help="so many seasons in which processes are killed")
+    parser.addoption("--kills", type=int, default=3, help="so often the sender is killed at each point")
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays: looking through it for garbage again and again would take a tenth of the time."""
     gc.collect()

@@ -52,9 +52,12 @@ class Player:
                 task = find_task(session, assignment_id)
             if task.step.kind is StepKind.FORM and task.case is not None:
                 self.world.supply(task.case)
-            self.world.answer_as(None, task.assignment, task.step.answers[0].key)
+            self.press(task.assignment, task.step.answers[0].key)
             self.decisions += 1
             self.after(self.decisions)
+
+    def press(self, assignment: Assignment, key: str) -> None:
+        self.world.answer_as(None, assignment, key)
 
     def answerable(self) -> list[UUID]:
         """The open assignments, without lists that wait for cases and windows that are not over."""

@@ -1,25 +1,16 @@
 """When the engine or Prefect's server is killed in the middle of a season, is anything lost, or done twice?"""
 
-import os
-import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
-import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
-from models.case import Case
 from models.database import reading, transaction
-from models.event import Event
-from models.gates import Decision, Gate
-from models.words import EventKind, GateState
+from models.gates import Gate
 from processes.supervise import Stack
-from tasks.audit import verify
 from tasks.record import lock_cases
-from tests.faults.player import Player
 from tests.flows.dashboard import until
 from tests.flows.walked import Walked
 
@@ -27,64 +18,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 # Long enough for an engine to start and to try in vain more than once.
 TIME_TO_TRY = 8.0
 LONGER_THAN_A_LOCK_IS_WAITED_FOR = 11.0
-CASES = 12
-# After so many decisions this process is killed.
-KILLS = {12: "engine", 30: "prefect", 45: "engine", 60: "prefect", 61: "engine", 75: "engine"}
-
-
-@pytest.mark.timeout(400)
-def test_season_of_a_dozen_survives_kills_of_engine_and_server(engine: Stack, walked: Walked) -> None:
-    """A dozen cases, from their application to the end of publicity, with six kills at different moments."""
-    cases = [walked.enter() for _ in range(CASES // 2)] + [walked.world.enter() for _ in range(CASES // 2)]
-    killed: list[str] = []
-
-    def after(decisions: int) -> None:
-        if name := KILLS.get(decisions):
-            os.kill(until(lambda: engine.pid(name), name), signal.SIGKILL)
-            killed.append(name)
-
-    Player(walked.world, after).play()
-
-    for case in cases:
-        walked.ended(case)
-    assert killed == list(KILLS.values())
-    assert outcomes(walked) == {"recognised": CASES}
-    assert twice(walked) == []
-    assert [case.number for case in cases if len(walked.dashboard.runs_of(case.id)) != 1] == []
-    with reading() as session:
-        assert verify(session, [walked.world.season]) is None
-
-
-def outcomes(walked: Walked) -> dict[str | None, int]:
-    with reading() as session:
-        rows = session.exec(select(Case.outcome).where(Case.season_id == walked.world.season_id))
-        return dict(Counter(rows))
-
-
-def twice(walked: Walked) -> list[str]:
-    """Gates that were opened more than once, opened without an event, or cleared by more or less than one outcome."""
-    season_id = walked.world.season_id
-    with reading() as session:
-        gates = session.exec(select(Gate).where(Gate.season_id == season_id)).all()
-        opened = Counter(
-            (event.chain, event.facts["step"], event.facts["round"])
-            for event in session.exec(
-                select(Event).where(Event.season_id == season_id, Event.kind == EventKind.GATE_OPENED)
-            )
-        )
-        decided = Counter(
-            session.exec(
-                select(Decision.assignment_id)
-                .join(Gate, col(Gate.id) == col(Decision.gate_id))
-                .where(Gate.season_id == season_id)
-            )
-        )
-    wrong = [
-        f"{gate.step} {gate.round}" for gate in gates if gate.round != 1 or gate.state != GateState.CLEARED
-    ]
-    wrong += [f"{step} opened {n} times" for (_, step, _), n in opened.items() if n != 1]
-    wrong += [f"{assignment} answered {n} times" for assignment, n in decided.items() if n != 1]
-    return wrong + ([] if len(opened) == len(gates) else [f"{len(opened)} events of {len(gates)} gates"])
 
 
 def test_decisions_are_taken_while_the_server_is_away_and_go_on_after(engine: Stack, walked: Walked) -> None:
