@@ -83,7 +83,7 @@ def world(request: pytest.FixtureRequest, database: Stack) -> World:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--storms", type=int, default=2, help="so many seasons in which processes are killed")
-    parser.addoption("--kills", type=int, default=3, help="so often the sender is killed at each point")
+    parser.addoption("--kills", type=int, default=1, help="so often the sender is killed at each point")
 
 
 def pytest_collection_finish() -> None:

@@ -53,6 +53,12 @@ def server(mails_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServ
 
 
 @pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    """How often the sender is killed at each point."""
+    return int(request.config.getoption("--kills"))
+
+
+@pytest.fixture
 def outbox(server: MailServer) -> Outbox:
     """A real season's outbox."""
     return Outbox()
