@@ -22,3 +22,18 @@ def breaks_off(content: bytes) -> bytes:
     sys.stdout.buffer.flush()
     os.kill(os.getpid(), signal.SIGKILL)
     return content
+
+
+def about_itself(content: bytes) -> dict[str, Any]:
+    """Who it is, what it was given, and which files it has open."""
+    opened = [name for name in os.listdir("/proc/self/fd") if Path(f"/proc/self/fd/{name}").exists()]
+    return {"pid": os.getpid(), "parent": os.getppid(), "environment": list(os.environ), "open": opened}
+
+
+def the_same(content: bytes) -> bytes:
+    return content
+
+
+def for_ever(content: bytes) -> bytes:
+    while True:
+        pass
