@@ -21,10 +21,19 @@ from models.case import Case
 from models.casefile import CaseFile, read_casefile
 from models.checklist import documents_of, kept_files
 from models.filestore import FileGone, get
+from models.inspection import reports
 from models.reading import may_read_file
 from models.season import notice_by_digest, now
 from models.viewer import Viewer
-from tasks.dossier_data import case_data, mails_data, meetings_data, opinions_data, places_data
+from tasks.dossier_data import (
+    case_data,
+    hearings_data,
+    mails_data,
+    meetings_data,
+    opinions_data,
+    places_data,
+)
+from tasks.inspection_report import print_inspection
 from tasks.personal import see_numbers
 from tasks.printing import Format, check_print, print_form, printables
 from tasks.record_export import record_json, record_pdf
@@ -32,7 +41,7 @@ from tasks.record_texts import Chain, of_case
 
 SCHEMA = "gongjiang-dossier/1"
 MANIFEST = "manifest.json"
-FORMS, DOCUMENTS, DATA, RECORD = "表格", "材料", "数据", "流转记录"
+FORMS, DOCUMENTS, INSPECTION, DATA, RECORD = "表格", "材料", "现场查验", "数据", "流转记录"
 REASON = "导出全案材料"
 
 
@@ -78,9 +87,22 @@ def whole_case(viewer: Viewer, case: Case) -> Archive:
             archive.entries.append(Entry(name, kept.document, partial(get, kept.id)))
         else:
             archive.left_out.append({"document": kept.document, "code": "document_hidden"})
+    archive.entries += _inspections(viewer, file)
     archive.entries += case_parts(viewer, file, redacted=False)
     archive.entries += record_entries(viewer, chain, redacted=False)
     return archive
+
+
+def _inspections(viewer: Viewer, file: CaseFile) -> Iterator[Entry]:
+    """The reports of those who went to see, and each photo as it was taken in (三（三）)."""
+    found = reports(viewer, file)
+    if not found:
+        return
+    for form in Format:
+        made = print_inspection(viewer, file.case, form)
+        yield Entry(f"{INSPECTION}/{made.filename}", "inspection", partial(bytes, made.content))
+    for n, photo in enumerate((p for report in found for p in report.photos), 1):
+        yield Entry(f"{INSPECTION}/照片{n:03}.{photo.kind}", "inspection_photo", partial(get, photo.id))
 
 
 def case_parts(viewer: Viewer, file: CaseFile, *, redacted: bool) -> list[Entry]:
@@ -92,6 +114,7 @@ def case_parts(viewer: Viewer, file: CaseFile, *, redacted: bool) -> list[Entry]
         "会议": meetings_data(viewer, file),
     }
     if viewer.is_office:
+        parts["异议与申诉"] = hearings_data(viewer, file.case, redacted=redacted)
         parts["邮件"] = mails_data(viewer, file.case, redacted=redacted)
     return [data_entry(name, told) for name, told in parts.items()]
 

@@ -3,12 +3,14 @@
 For people outside the same without numbers, mailboxes, addresses and names of who decided; score sheets bear no name.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import col, select
 
+from models.appeal import Appeal, said_in
 from models.case import Case
 from models.casefile import Answered, CaseFile, Opened
 from models.crypto import unseal_json
@@ -18,15 +20,27 @@ from models.lists import Entry, Shortlist
 from models.mail import Message
 from models.meeting import Meeting, MeetingItem
 from models.notice import Notice
+from models.objection import Objection, read_account
 from models.people import Person
 from models.personal import joined, masked_form, sealed_about_id, whole_form
 from models.reading import may_read_numbers
 from models.submission import Submission
 from models.viewer import Viewer
-from models.words import FieldKind, MessageState, Outcome, Place
+from models.words import (
+    FieldKind,
+    MessageState,
+    ObjectionSource,
+    ObjectionState,
+    ObjectorKind,
+    Outcome,
+    Place,
+)
 from notifications.catalogue import MAILS
+from notifications.letters import CannotWrite, Writer
 
 Json = dict[str, Any]
+# An address that opens something for whoever holds it.
+KEY = re.compile(r"https?://\S+/[\w.-]{20,}(?:/\S*)?")
 NUMBERS = (FieldKind.ID_NUMBER, FieldKind.PHONE, FieldKind.EMAIL)
 
 
@@ -130,6 +144,54 @@ def _answer(answered: Answered, number: int, opened: Opened, *, redacted: bool) 
     return told
 
 
+# --- objections and appeals ---------------------------------------------------------------------------------------
+
+
+def hearings_data(viewer: Viewer, case: Case, *, redacted: bool) -> Json:
+    """What was said against the case, or for it, and what came of that; never who objected (三（七）)."""
+    session = viewer.session
+    objections = session.exec(
+        select(Objection).where(Objection.case_id == case.id).order_by(col(Objection.registered_at))
+    )
+    appeals = session.exec(
+        select(Appeal).where(Appeal.case_id == case.id).order_by(col(Appeal.registered_at))
+    )
+    return {
+        "objections": [_objection(o, redacted=redacted) for o in objections],
+        "appeals": [_appeal(a, redacted=redacted) for a in appeals],
+    }
+
+
+def _objection(objection: Objection, *, redacted: bool) -> Json:
+    told: Json = {
+        "state": label(ObjectionState(objection.state)),
+        "received_on": objection.received_on.isoformat(),
+        "late": objection.late,
+        "concluded_at": _moment(objection.concluded_at),
+    }
+    if redacted:
+        return told
+    said = read_account(objection)
+    return told | {
+        "source": label(ObjectionSource(objection.source)),
+        "objector": label(ObjectorKind(said.objector_kind)),
+        "text": said.text,
+        "admission": said.admission,
+        "finding": said.finding,
+        "conclusion": said.conclusion,
+    }
+
+
+def _appeal(appeal: Appeal, *, redacted: bool) -> Json:
+    told: Json = {
+        "registered_at": _moment(appeal.registered_at),
+        "due_at": _moment(appeal.due_at),
+        "answered_at": _moment(appeal.answered_at),
+        "upheld": appeal.upheld,
+    }
+    return told if redacted else {**told, "text": said_in(appeal).text, "answer": appeal.answer}
+
+
 # --- lists, meetings, mails ---------------------------------------------------------------------------------------
 
 
@@ -181,7 +243,8 @@ def meetings_data(viewer: Viewer, file: CaseFile) -> list[Json]:
 
 
 def mails_data(viewer: Viewer, case: Case | None, *, redacted: bool) -> list[Json]:
-    """The mails about a case, or about the season; their links are in none of them."""
+    """The mails about a case, or about the season, with what they say; their links are in none of them."""
+    writer = Writer(viewer.session)
     rows = viewer.session.exec(
         select(Message, Person.name)
         .outerjoin(Person, col(Person.id) == col(Message.person_id))
@@ -189,10 +252,10 @@ def mails_data(viewer: Viewer, case: Case | None, *, redacted: bool) -> list[Jso
         .where(col(Message.case_id).is_not_distinct_from(case.id if case else None))
         .order_by(col(Message.queued_at), col(Message.id))
     ).all()
-    return [_mail(message, name or "", redacted=redacted) for message, name in rows]
+    return [_mail(writer, message, name or "", redacted=redacted) for message, name in rows]
 
 
-def _mail(message: Message, name: str, *, redacted: bool) -> Json:
+def _mail(writer: Writer, message: Message, name: str, *, redacted: bool) -> Json:
     kind = MAILS.get(message.template)
     told: Json = {
         "kind": kind.label if kind else message.template,
@@ -207,7 +270,18 @@ def _mail(message: Message, name: str, *, redacted: bool) -> Json:
             "address": message.address or "",
             "error": message.error,
         }
+        if not sealed:
+            told |= _said(writer, message)
     return told
+
+
+def _said(writer: Writer, message: Message) -> Json:
+    """What the mail says, written from its kind and facts as when it is sent; nothing when it can't be."""
+    try:
+        said = writer.said(message)
+    except CannotWrite:
+        return {}
+    return {"subject": said.subject, "text": KEY.sub("（链接略去）", said.text)}
 
 
 def _moment(moment: datetime | None) -> str:

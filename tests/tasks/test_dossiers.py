@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -25,10 +26,17 @@ from models.personal import whole_form
 from models.season import Season, notice_of
 from models.verdict import Refused
 from models.viewer import Viewer, read_viewer
-from models.words import DossierState, EventKind
+from models.words import AttachmentKind, DossierState, EventKind
+from simulation.papers import picture
 from tasks.anchoring import anchor_day
 from tasks.dossiers import ask, forget_old, make_at_once, stop, take, work_once
+from tasks.inspections import add_photo
+from tasks.objections import conclude_objection, verify_objection
+from tasks.printing import Format
+from tests.publishing import published as publish
 from tests.refusals import codes
+from tests.tasks.test_inspections import first
+from tests.tasks.test_objections import objection as objected
 from tests.world import World, open_world
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -117,6 +125,45 @@ def test_the_dossier_of_a_case_holds_everything(
     assert (said["case"], said["events"], said["withheld"]) == (case.number, case.event_seq, 0)
     assert manifest["head"] == {"seq": case.event_seq, "hash": case.event_head}
     assert whole_form(case)["id_number"] in dossier["数据/申报.json"].decode()
+
+
+def test_it_holds_what_inspectors_saw_and_what_the_mails_said(world: World, tmp_path: Path) -> None:
+    case = world.bring_to(world.enter(route="city"), "office_review")
+    world.answer("office_review", case, "pass_inspect")
+    world.pump()
+    task, inspector = first(world, case)
+    photo = picture(AttachmentKind.JPG)
+    with transaction() as session:
+        add_photo(session, task.id, "现场.jpg", photo, inspector)
+    world.pass_step("inspection", case)
+
+    content = by_hand(world, case)
+    files = unpacked(content)
+    mails = files["数据/邮件.json"].decode()
+
+    assert verified(content, tmp_path)["ok"]
+    assert [files[n] for n in files if n.startswith("现场查验/照片")] == [photo]
+    assert len([n for n in files if "现场查验报告" in n]) == len(Format)
+    assert "请您查验" in mails or "现场查验" in mails
+    assert "（链接略去）" in mails
+    assert not re.search(r"/t/[\w.-]{20,}", mails)
+
+
+def test_it_holds_what_was_objected_and_never_who_did(world: World, tmp_path: Path) -> None:
+    [case] = publish(world, "样例公示人")
+    made = objected(world, case, objector="样例异议人", text="样例：年限不足")
+    with transaction() as session:
+        verify_objection(session, made.id, world.person("office"), "经核实")
+        conclude_objection(session, made.id, world.person("office"), upheld=True, conclusion="样例结论")
+    content = by_hand(world, case)
+    told = unpacked(content)["数据/异议与申诉.json"].decode()
+
+    assert verified(content, tmp_path)["ok"]
+    assert "年限不足" in told
+    assert "样例结论" in told
+    assert not [n for n, c in unpacked(content).items() if "样例异议人".encode() in c]
+    outside = unpacked(by_hand(world, case, redacted=True))["数据/异议与申诉.json"].decode()
+    assert "年限不足" not in outside
 
 
 def flip(files: Files) -> None:
