@@ -18,11 +18,13 @@ from openpyxl.writer.excel import ExcelWriter
 class InMemory(ExcelWriter):
     """The same writer, whose sheets never touch the disk."""
 
+    _archive: ZipFile
+
     def write_worksheet(self, ws: Any) -> None:
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
         out = io.BytesIO()
-        writer = WorksheetWriter(ws, out=out)
+        writer: Any = WorksheetWriter(ws, out=out)
         writer.write()
         ws._rels = writer._rels
         self._archive.writestr(ws.path[1:], out.getvalue())

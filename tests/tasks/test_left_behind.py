@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -64,6 +65,13 @@ def readers_of(command: subprocess.Popen[bytes]) -> list[psutil.Process]:
         return []
 
 
+def is_over(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def test_a_killed_command_leaves_no_file_and_no_reader(world: World, tmp_path: Path, temporary: Path) -> None:
     table, form = tmp_path / "汇总表.xlsx", tmp_path / "申请表.docx"
     table.write_bytes(sheet(people(8)))
@@ -71,12 +79,10 @@ def test_a_killed_command_leaves_no_file_and_no_reader(world: World, tmp_path: P
 
     for words in (["import", str(table), "--dry-run"], ["read-form", str(form)]):
         command = started(temporary, COMMAND, *words)
-        [reader] = until(lambda running=command: readers_of(running), f"{words[0]} reads its file")
+        [reader] = until(partial(readers_of, command), f"{words[0]} reads its file")
         command.kill()
         command.wait()
-        until(
-            lambda child=reader: not child.is_running() or child.status() == "zombie", "the reader ends too"
-        )
+        until(partial(is_over, reader), "the reader ends too")
         assert list(temporary.iterdir()) == []
 
 
