@@ -4,7 +4,7 @@ An `Erasure` is the list that one person proposes and another confirms; its item
 was. A `Hold` keeps one case, or the whole season, from being erased.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -112,13 +112,3 @@ def open_erasure(session: Session, season_id: UUID) -> Erasure | None:
 def items_of(session: Session, erasure_id: UUID) -> Sequence[ErasureItem]:
     wanted = select(ErasureItem).where(ErasureItem.erasure_id == erasure_id)
     return session.exec(wanted.order_by(col(ErasureItem.position))).all()
-
-
-def erased_cases(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """The cases of which something was erased, and when last."""
-    rows = session.exec(
-        select(ErasureItem.case_id, ErasureItem.erased_at)
-        .where(col(ErasureItem.case_id).in_(list(case_ids)), col(ErasureItem.erased_at).is_not(None))
-        .order_by(col(ErasureItem.erased_at))
-    )
-    return {case_id: at for case_id, at in rows if case_id and at}

@@ -28,7 +28,9 @@ def test_one_proposes_and_another_confirms(office: Visitor, releaser: Visitor, w
     done = releaser.follow(releaser.post(action, {"answer": "confirm"}))
     assert "已清除 4 项" in text_of(done, ".note.good")
     assert "（保留期满）：个人号码、材料文件 3 份" in text_of(office.get(f"/cases/{case.id}"), ".aside")
-    assert office.get(f"/cases/{case.id}").status_code == 200
+    for page in ("", "/edit", "/numbers", "/record"):
+        assert office.get(f"/cases/{case.id}{page}").status_code in (200, 403, 409)
+    assert office.post(f"/cases/{case.id}/print/application_form.pdf").status_code == 200
 
 
 def action_of(text: str) -> str:

@@ -1,13 +1,16 @@
 """Is nobody handed in or published without consent, and is what was said kept as it was said?"""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
+from typer.testing import CliRunner
 
+from cli import app
 from models.case import Case
 from models.consent import Consent, acts, candidate_standing, check_consent, text_body, text_in_force
 from models.consent_list import lacking
@@ -201,3 +204,14 @@ def test_an_expert_consents_himself_or_the_office_keeps_his_paper(world: World) 
     with pytest.raises(Refused) as refusal, transaction() as session:
         expert_consents(session, world.season_id, one.id, office)
     assert codes(refusal) == ["already_given"]
+
+
+def test_the_command_shows_the_versions_and_takes_a_newer_one_into_use(world: World, tmp_path: Path) -> None:
+    season = ["--season", world.season.key]
+    adopted = CliRunner().invoke(app, ["consent", "adopt", str(newer(tmp_path)), *season])
+    assert "已启用第2版；须重新取得同意的人选0名" in adopted.stdout
+    shown = json.loads(CliRunner().invoke(app, ["consent", "show", *season, "--json"]).stdout)
+    assert [v["version"] for v in shown["versions"]] == [2, 1]
+    again = CliRunner().invoke(app, ["consent", "adopt", *season])
+    assert again.exit_code == 2
+    assert "没有更新的版本" in again.stderr

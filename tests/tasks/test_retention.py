@@ -1,23 +1,26 @@
 """Does what is kept long enough go, only by two people, with every byte of it, and nothing else?"""
 
+import json
 import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlmodel import col, select
+from typer.testing import CliRunner
 
+from cli import app
 from models.attachment import Attachment
 from models.case import Case
 from models.data_words import DataClass, ErasureState, Part
 from models.database import engine, reading, transaction
-from models.dossier import Dossier
+from models.dossier import Dossier, DossierPart
 from models.event import Event
-from models.filestore import nothing_dropped, path_of
+from models.filestore import nothing_dropped, path_of, put_with
 from models.incoming import Incoming
 from models.invariants import check
 from models.mail import Message
@@ -27,14 +30,12 @@ from models.retention import Erasure, ErasureItem, items_of
 from models.season import Season
 from models.submission import Submission, Typed
 from models.verdict import Refused
-from models.viewer import read_viewer
 from models.words import DossierState, EventKind
 from notices.problems import NoticeError
 from notices.retention import FILE, read_schedule
 from processes.postgres import SUPERUSER, url
 from settings import settings
 from tasks.audit import verify
-from tasks.dossiers import ask, work_once
 from tasks.holds import lift_hold, set_hold
 from tasks.keys import check_keys
 from tasks.leaving import withdraw
@@ -243,15 +244,21 @@ def test_mails_and_what_was_typed_and_never_saved_go_too(world: World) -> None:
 
 
 def test_dossiers_that_hold_copies_go_with_what_they_copied(world: World) -> None:
-    case = refused_case(world)
+    case, part = refused_case(world), uuid4()
     with transaction() as session:
-        season = session.get_one(Season, world.season_id)
-        viewer = read_viewer(session, world.person("office"), season, world.notice)
-        made = ask(session, viewer, session.get_one(Case, case.id), redacted=False)
-    while work_once():
-        pass
+        put_with(session, part, b"copies")
+        made = Dossier(
+            season_id=world.season_id,
+            case_id=case.id,
+            state=DossierState.READY,
+            asked_by=world.person("office").id,
+        )
+        session.add(made)
+        session.flush()
+        session.add(DossierPart(dossier_id=made.id, position=1, case_id=case.id, name="全本", file_id=part))
     over(world)
     purged(world)
+    assert not path_of(part).exists()
     with reading() as session:
         assert session.get_one(Dossier, made.id).state == DossierState.GONE
 
@@ -410,3 +417,18 @@ def test_the_office_is_reminded_once_a_month_and_nothing_goes_by_itself(world: W
     assert len(mails) == len(world.people("office"))
     assert mails[0].context["items"] == 1 + len(SENSITIVE)
     assert due_now(world)
+
+
+def test_the_command_previews_and_carries_on(world: World) -> None:
+    case = refused_case(world)
+    over(world)
+    words = ["retention", "--preview", "--season", world.season.key]
+    told = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    [one] = [c for c in told["seasons"][0]["classes"] if c["due"]]
+    assert (one["class"], one["cases"], one["period"]) == ("unsuccessful", [case.number], "6个月")
+    assert f"个人号码1、材料文件3。{case.number}" in CliRunner().invoke(app, words).stdout
+
+    confirmed(world)
+    done = CliRunner().invoke(app, ["retention", "--carry-on", "--season", world.season.key, "--json"])
+    assert json.loads(done.stdout) == {"carried_on": 1, "done": True}
+    assert due_now(world) == {}
