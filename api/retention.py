@@ -16,6 +16,7 @@ from tasks.dossiers import case_by_number
 from tasks.holds import lift_hold, set_hold
 from tasks.publicity import releases
 from tasks.retention import carry_out, check_propose, check_settle, propose, settle
+from tasks.retention_list import listed
 from tasks.retention_plan import plan
 
 router = APIRouter()
@@ -37,15 +38,17 @@ def _page(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Response
     names = dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people))).all())
     held = {h.case_id for h in holds if h.case_id}
     numbers = dict(session.exec(select(Case.id, Case.number).where(col(Case.id).in_(held))).all())
+    found, items = plan(session, season), items_of(session, waiting.id) if waiting else []
     return page(
         visit,
         "retention.html",
         status=status,
         reasons=reasons,
-        plan=plan(session, season),
+        plan=found,
+        lines=listed(session, viewer.notice, items or found.due),
         kept=read_schedule().kept,
         waiting=waiting,
-        items=items_of(session, waiting.id) if waiting else [],
+        items=items,
         rows=[e for e in rows if e is not waiting],
         names=names,
         holds=holds,

@@ -122,7 +122,23 @@ def _planned(season: Season, found: Plan) -> dict[str, Any]:
         }
         for c in found.classes
     ]
-    return {"season": season.key, "items": len(found.due), "digest": found.digest, "classes": classes}
+    things = [
+        {
+            "class": str(d.data_class),
+            "part": str(d.part),
+            "case": found.numbers[d.case_id] if d.case_id else None,
+            "ref": d.ref,
+            "sha256": d.sha256,
+        }
+        for d in found.due
+    ]
+    return {
+        "season": season.key,
+        "items": len(things),
+        "digest": found.digest,
+        "classes": classes,
+        "things": things,
+    }
 
 
 def _lines(season: Season, found: Plan) -> list[str]:

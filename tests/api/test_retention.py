@@ -19,6 +19,8 @@ def test_one_proposes_and_another_confirms(office: Visitor, releaser: Visitor, w
 
     waiting = office.get("/retention")
     assert "须由另一人确认" in text_of(waiting, WAITING)
+    for thing in (case.number, "个人号码", "身份证复印件", "个人无犯罪记录证明"):
+        assert thing in text_of(waiting, f"{WAITING} details")
     action = action_of(waiting.text)
     alone = office.post(action, {"answer": "confirm"})
     assert alone.status_code == 403
@@ -28,8 +30,8 @@ def test_one_proposes_and_another_confirms(office: Visitor, releaser: Visitor, w
     done = releaser.follow(releaser.post(action, {"answer": "confirm"}))
     assert "已清除 4 项" in text_of(done, ".note.good")
     assert "（保留期满）：个人号码、材料文件 3 份" in text_of(office.get(f"/cases/{case.id}"), ".aside")
-    for page in ("", "/edit", "/numbers", "/record"):
-        assert office.get(f"/cases/{case.id}{page}").status_code in (200, 403, 409)
+    for below in ("", "/edit", "/numbers", "/record"):
+        assert office.get(f"/cases/{case.id}{below}").status_code in (200, 403, 409)
     assert office.post(f"/cases/{case.id}/print/application_form.pdf").status_code == 200
 
 

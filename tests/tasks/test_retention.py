@@ -425,6 +425,7 @@ def test_the_command_previews_and_carries_on(world: World) -> None:
     words = ["retention", "--preview", "--season", world.season.key]
     told = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
     [one] = [c for c in told["seasons"][0]["classes"] if c["due"]]
+    assert len(told["seasons"][0]["things"]) == 1 + len(SENSITIVE)
     assert (one["class"], one["cases"], one["period"]) == ("unsuccessful", [case.number], "6个月")
     assert f"个人号码1、材料文件3。{case.number}" in CliRunner().invoke(app, words).stdout
 
