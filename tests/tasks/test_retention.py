@@ -1,6 +1,5 @@
 """Does what is kept long enough go, only by two people, with every byte of it, and nothing else?"""
 
-import json
 import os
 import subprocess
 import sys
@@ -10,10 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlmodel import col, select
-from typer.testing import CliRunner
+from sqlmodel import select
 
-from cli import app
 from models.attachment import Attachment
 from models.case import Case
 from models.data_words import DataClass, ErasureState, Part
@@ -23,7 +20,6 @@ from models.event import Event
 from models.filestore import nothing_dropped, path_of, put_with
 from models.incoming import Incoming
 from models.invariants import check
-from models.mail import Message
 from models.objection import Account, read_account
 from models.personal import sealed_form, whole_form
 from models.retention import Erasure, ErasureItem, items_of
@@ -31,8 +27,6 @@ from models.season import Season
 from models.submission import Submission, Typed
 from models.verdict import Refused
 from models.words import DossierState, EventKind
-from notices.problems import NoticeError
-from notices.retention import FILE, read_schedule
 from processes.postgres import SUPERUSER, url
 from settings import settings
 from tasks.audit import verify
@@ -42,7 +36,6 @@ from tasks.leaving import withdraw
 from tasks.objections import conclude_objection, register_objection, verify_objection
 from tasks.retention import Erased, carry_out, propose, settle
 from tasks.retention_plan import ERASED, plan
-from tasks.retention_reminder import remind_due
 from tests.flows.dashboard import until
 from tests.publishing import published
 from tests.refusals import codes
@@ -388,48 +381,3 @@ def test_while_a_backup_is_made_the_files_stay_and_go_when_it_is_taken_up_again(
         assert carry_out(erasure.id).left == len(SENSITIVE)
     assert carry_out(erasure.id).done
     assert not any(path_of(i).exists() for i in files_of(case, *SENSITIVE).values())
-
-
-# --- the file and the reminder ------------------------------------------------------------------------------------
-
-
-def test_months_end_where_the_month_is_shorter() -> None:
-    period = next(p for p in read_schedule().classes if p.key is DataClass.UNSUCCESSFUL)
-    assert period.until(datetime(2026, 8, 31, 4, tzinfo=UTC)).date().isoformat() == "2027-02-28"
-
-
-def test_a_schedule_with_a_class_left_out_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "retention.yaml"
-    file.write_text(FILE.read_text(encoding="utf-8").replace("key: typed", "key: mails"), encoding="utf-8")
-    with pytest.raises(NoticeError, match="写齐各类"):
-        read_schedule(file)
-
-
-def test_the_office_is_reminded_once_a_month_and_nothing_goes_by_itself(world: World) -> None:
-    refused_case(world)
-    over(world)
-    for _ in range(2):
-        with transaction() as session:
-            remind_due(session, session.get_one(Season, world.season_id))
-    with reading() as session:
-        wanted = select(Message).where(Message.season_id == world.season_id)
-        mails = session.exec(wanted.where(col(Message.template) == "erasure_due")).all()
-    assert len(mails) == len(world.people("office"))
-    assert mails[0].context["items"] == 1 + len(SENSITIVE)
-    assert due_now(world)
-
-
-def test_the_command_previews_and_carries_on(world: World) -> None:
-    case = refused_case(world)
-    over(world)
-    words = ["retention", "--preview", "--season", world.season.key]
-    told = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
-    [one] = [c for c in told["seasons"][0]["classes"] if c["due"]]
-    assert len(told["seasons"][0]["things"]) == 1 + len(SENSITIVE)
-    assert (one["class"], one["cases"], one["period"]) == ("unsuccessful", [case.number], "6个月")
-    assert f"个人号码1、材料文件3。{case.number}" in CliRunner().invoke(app, words).stdout
-
-    confirmed(world)
-    done = CliRunner().invoke(app, ["retention", "--carry-on", "--season", world.season.key, "--json"])
-    assert json.loads(done.stdout) == {"carried_on": 1, "done": True}
-    assert due_now(world) == {}
