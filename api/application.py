@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from api.cases import seen_case
+from api.consent_card import consent_card
 from api.deps import OneCase, Visit, Visiting
 from api.fields import Section, read_form, section_state, sections
 from api.files_card import files_card
@@ -25,6 +26,7 @@ from models.notice import Notice
 from models.personal import whole_form
 from models.season import notice_by_digest, now
 from models.verdict import Refused, Verdict, require
+from tasks.consent import give_consent
 from tasks.intake import check_edit, check_submit, edit_case, form_task, submit_case
 from tasks.typing import check_version, drop_typed, keep_typed, of_case, read_typed
 
@@ -61,6 +63,7 @@ def save_form(visit: Visit, case: Case, target: str, after: str) -> Response:
         return edit_form(visit, case, target=target, form=form, more=more)
     try:
         case = edit_case(visit.session, case.id, form, visit.person)
+        keep_consent(visit, case)
     except Refused as error:
         return _refused(visit, case.id, form, target, error)
     drop_typed(visit.session, visit.person, of_case(case.id))
@@ -68,6 +71,13 @@ def save_form(visit: Visit, case: Case, target: str, after: str) -> Response:
     if visit.form.text("action") != "submit":
         return done(target if visit.limited else after, _saved(case) + told)
     return _submitted(visit, case, target, after)
+
+
+def keep_consent(visit: Visit, case: Case) -> None:
+    """What was ticked under 告知同意 goes on record with what is saved; what stands already is left as it is."""
+    if said := visit.form.fields.get("consent"):
+        visit.session.flush()
+        give_consent(visit.session, case.id, visit.person, said)
 
 
 def _submitted(visit: Visit, case: Case, target: str, after: str) -> Response:
@@ -183,6 +193,7 @@ def edit_form(
         returned=returned,
         changes=changes_since(visit.session, notice, case, returned),
         more=more or {},
+        consent=consent_card(visit, case),
         reading=reading or posted_pane(visit, of_case(case.id), notice, case.channel, case),
     )
 

@@ -24,6 +24,7 @@ from api.security import (
     SAFE_METHODS,
     comes_from_here,
     drop_cookie,
+    forget_everything,
     is_https,
     read_cookie,
     set_cookie,
@@ -145,6 +146,7 @@ def log_out(entry: Entering) -> Response:
     note(entry.session, AccountEventKind.LOGGED_OUT, entry.person)
     response = RedirectResponse("/login", 303)
     drop_cookie(response, "session")
+    forget_everything(response)
     return response
 
 

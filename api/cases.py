@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from api.consent_card import consent_card
 from api.deps import Missing, OwnCase, Visit, Visiting
 from api.files_card import files_card
 from api.narrowing import asked, narrowing, remember
@@ -63,10 +64,11 @@ def seen_case(visit: Visit, case_id: UUID) -> Case:
 
 @router.get("/cases/{case_id}")
 def case_page(visit: OwnCase, case_id: UUID) -> Response:
-    return _case_page(visit, seen_case(visit, case_id))
+    return shown_case(visit, seen_case(visit, case_id))
 
 
-def _case_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict = ()) -> Response:
+def shown_case(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict = ()) -> Response:
+    """The page of a case as this person sees it; of a mailed link's visitor, the own application."""
     if visit.limited:
         return own_page(visit, case, status=status, reasons=reasons)
     session, season, person = visit.session, visit.season, visit.person
@@ -83,6 +85,7 @@ def _case_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict 
         signing=read_signing(visit.viewer, file),
         mine={a.id for a in my_open_tasks(visit.viewer, case)},
         papers=files_card(visit, case, f"/cases/{case.id}"),
+        consent=consent_card(visit, case),
         may_read_numbers=may_read_numbers(visit.viewer, case),
         may_edit=not check_edit(session, notice, case, person),
         may_withdraw=not check_withdraw(session, season, notice, case, person),
@@ -101,7 +104,7 @@ def _refused(visit: Visit, case_id: UUID, error: Refused, reason: str = "reason"
     """The same page again, with the reasons and what was typed; `reason` is what this form calls its reason."""
     visit.session.rollback()
     reasons = tuple(replace(r, field=reason) if r.field == "reason" else r for r in error.reasons)
-    return _case_page(visit, seen_case(visit, case_id), status=error.status, reasons=reasons)
+    return shown_case(visit, seen_case(visit, case_id), status=error.status, reasons=reasons)
 
 
 @router.post("/cases/{case_id}/withdraw")

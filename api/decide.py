@@ -23,7 +23,7 @@ from api.deps import Missing, OneTask, Visit
 from api.files_card import files_card
 from api.narrowing import remembered_list
 from api.render import done, page, private
-from api.security import drop_cookie, read_cookie, task_cookie
+from api.security import drop_cookie, forget_everything, read_cookie, task_cookie
 from api.task_typing import restore
 from api.todo import OFFERED
 from models.actions import Given, Task, check_answer, check_task, decision_of
@@ -316,4 +316,5 @@ def leave_task(visit: OneTask, assignment_id: UUID) -> Response:
     close_login(visit.session, read_cookie(visit.request, task_cookie(assignment_id)))
     response = RedirectResponse("/login", 303)
     drop_cookie(response, task_cookie(assignment_id))
+    forget_everything(response)
     return response

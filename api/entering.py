@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
+from api.application import keep_consent
+from api.consent_card import consent_card
 from api.deps import Visit, Visiting
 from api.fields import read_form, sections
 from api.reading_pane import Pane, posted_pane, settle
@@ -64,6 +66,7 @@ def create_case(visit: Visiting) -> Response:
     try:
         require(header_is_given(header))
         case = enter_case(visit.session, visit.season.id, application_of(visit, header, form), visit.person)
+        keep_consent(visit, case)
     except Refused as error:
         visit.session.rollback()
         return new_page(visit, form=form, header=header, status=error.status, reasons=error.reasons)
@@ -166,6 +169,7 @@ def new_page(
         due=notice.due(first.due),
         late=now(visit.season) >= notice.due(first.due),
         lacking=(),
+        consent=consent_card(visit, None),
         **{"more": {}, "restored": None, "reading": _pane(visit, header)} | context,
     )
 

@@ -148,8 +148,13 @@ def _running(visit: Visit) -> Iterator[Item]:
     if visit.viewer.seats:
         yield Item("/absences", "请假与代理")
     yield Item("/calendar", "日历订阅")
+    if visit.viewer.is_assigned and not visit.viewer.is_office:
+        yield Item("/consents", "告知同意书")
+    if releases(visit.viewer) and not visit.viewer.is_office:
+        yield Item("/retention", "个人信息清除")
     if visit.season.practice:
         yield Item("/mailbox", "演练邮箱")
     if visit.viewer.is_office:
+        yield Item("/consents", "个人信息", also=("/retention",))
         yield Item("/dossiers", "档案")
         yield Item("/status", "系统状态")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from fastapi import Response
 
+from api.consent_card import consent_card
 from api.deps import Visit
 from api.files_card import files_card
 from api.render import page, private
@@ -22,6 +23,8 @@ TOLD = {
     EventKind.CASE_ENTERED,
     EventKind.CASE_EDITED,
     EventKind.LATE_ADMITTED,
+    EventKind.CONSENT_GIVEN,
+    EventKind.CONSENT_WITHDRAWN,
     EventKind.ATTACHMENT_ADDED,
     EventKind.ATTACHMENT_REMOVED,
     EventKind.PAPER_RECEIVED,
@@ -55,6 +58,7 @@ def own_page(visit: Visit, case: Case, *, status: int = 200, reasons: Verdict = 
         handed_in=handed_in[-1] if handed_in else None,
         returned=last_return(session, case) if task else None,
         papers=files_card(visit, case, f"/cases/{case.id}"),
+        consent=consent_card(visit, case),
         may_withdraw=not check_withdraw(session, visit.season, notice, case, visit.person),
         may_disqualify=False,
         may_correct=False,

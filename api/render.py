@@ -20,6 +20,7 @@ from api.menu import menu
 from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.coverage import coverage_counts, reads_coverage, reports_of
+from models.data_words import ConsentScope, ConsentWay, ErasureState, Part, Subject
 from models.handing import is_personal
 from models.honours import title_of
 from models.hosts import concerns_document
@@ -223,8 +224,11 @@ def _environment() -> Environment:
         Countersigning,
         Attendance,
         CallResult,
+        ConsentScope,
+        ConsentWay,
         CorrectionState,
         Effect,
+        ErasureState,
         FieldKind,
         FilePurpose,
         GateState,
@@ -238,11 +242,13 @@ def _environment() -> Environment:
         ObjectionState,
         ObjectorKind,
         Outcome,
+        Part,
         Place,
         Reached,
         RecusalGround,
         Relation,
         StepKind,
+        Subject,
         Turn,
     )
     environment.globals.update({w.__name__: w for w in words})

@@ -1,6 +1,5 @@
 """How is a list of people with amounts written as a spreadsheet: title, headings, rows, a total, a note?"""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from documents.summary_style import (
     row_height,
     set_up_page,
 )
+from documents.workbooks import saved
 
 TITLE_HEIGHT, HEADING_HEIGHT = 48.0, 36.0
 MONEY = "#,##0"
@@ -60,9 +60,7 @@ def write_table(table: Table) -> bytes:
         sheet.append([_cell(styles, c, v) for c, v in zip(table.columns, row, strict=True)])
         sheet.row_dimensions[number].height = row_height([str(v) for v in row], widths)
     _note(sheet, styles, table, widths)
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+    return saved(workbook)
 
 
 def _cell(styles: Styles, column: Column, value: str | int) -> Cell:

@@ -3,7 +3,6 @@
 All of them by the notice: its title, its headings in its order, its note. Every cell is text.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -32,6 +31,7 @@ from documents.summary_style import (
     row_height,
     set_up_page,
 )
+from documents.workbooks import saved
 from models.form_field import SummarySheet
 from models.notice import Notice
 
@@ -49,12 +49,6 @@ def _layout(notice: Notice) -> tuple[SummarySheet, list[Column], list[float]]:
     assert notice.summary is not None
     columns = columns_of(notice)
     return notice.summary, columns, notice.summary.widths or [EVEN_WIDTH] * len(columns)
-
-
-def _saved(workbook: Workbook) -> bytes:
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
 
 
 def _sheet(workbook: Workbook, title: str) -> Worksheet:
@@ -96,7 +90,7 @@ def write_summary(notice: Notice, rows: Sequence[Mapping[str, str]], *, paper: s
     _bottom(sheet, styles, summary.note, FIRST_ROW + len(rows or NOBODY), widths)
     texts = ([row.get(c.heading, "") for c in columns] for row in rows or NOBODY)
     filled = ((row_height(t, widths), t) for t in texts)
-    return fill_in(_saved(workbook), FIRST_ROW, filled, [w >= LONG_WIDTH for w in widths])
+    return fill_in(saved(workbook), FIRST_ROW, filled, [w >= LONG_WIDTH for w in widths])
 
 
 # --- the template ------------------------------------------------------------------------------------------------
@@ -123,7 +117,7 @@ def write_template(notice: Notice) -> bytes:
     _bottom(sheet, styles, summary.note, FIRST_ROW + 1 + EMPTY_ROWS, widths)
     _drop_downs(workbook, sheet, notice, columns)
     _explain(workbook, summary, columns)
-    return _saved(workbook)
+    return saved(workbook)
 
 
 def _drop_downs(workbook: Workbook, sheet: Worksheet, notice: Notice, columns: Sequence[Column]) -> None:
@@ -221,7 +215,7 @@ def write_findings(notice: Notice, result: Mapping[str, Any]) -> bytes:
     for row in result["rows"]:
         _finding(sheet, styles, headings, widths, row)
     _findings_of_file(workbook, result)
-    return _saved(workbook)
+    return saved(workbook)
 
 
 def _widths(notice: Notice, headings: Sequence[str]) -> list[float]:

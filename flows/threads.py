@@ -17,12 +17,13 @@ from flows.claims import Claims
 from flows.clockwork import sweep
 from flows.inbox import fetch_mails
 from flows.morning import tell_everybody
+from flows.retention import remind
 from flows.season import season_flow
 from flows.warm import AnyFlow, run_warm, warm_threads
 
 THREADS = 16
 FLOWS: dict[str, AnyFlow] = {
-    flow.name: flow for flow in (case_flow, season_flow, sweep, tell_everybody, fetch_mails, back_up)
+    flow.name: flow for flow in (case_flow, season_flow, sweep, tell_everybody, fetch_mails, back_up, remind)
 }
 
 log = logging.getLogger("gongjiang.threads")

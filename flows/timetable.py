@@ -23,6 +23,7 @@ from tasks.inbox_polling import configured
 LOOK_AGAIN_SECONDS = 60.0
 A_MOMENT = 0.5
 SWEEP, MORNING, INBOX, BACKUP = "clockwork/clockwork", "morning/morning", "inbox/inbox", "backup/backup"
+RETENTION = "retention/retention"
 
 log = logging.getLogger("gongjiang.timetable")
 
@@ -67,7 +68,7 @@ class Timetable:
 def timed() -> list[str]:
     """The deployments that run by the clock; mails are fetched and backups made only where that is set."""
     wanted = {INBOX: configured(), BACKUP: settings().backup_folder is not None}
-    return [SWEEP, MORNING, *(name for name, is_set in wanted.items() if is_set)]
+    return [SWEEP, MORNING, RETENTION, *(name for name, is_set in wanted.items() if is_set)]
 
 
 async def next_time(schedule: CronSchedule) -> datetime:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from models.case import Case
 from models.checklist import missing_documents
+from models.consent import check_consent
 from models.doubles import check_settled
 from models.form_rules import check_form
 from models.gates import Assignment, Decision, Gate
@@ -196,7 +197,7 @@ def _scores_are_complete(step: Step, answer: Answer, given: Given) -> Verdict:
 
 
 def _form_is_complete(session: Session, task: Task) -> Verdict:
-    """四: every field that is asked for is filled in, and every document that is required is uploaded."""
+    """四: every field that is asked for is filled in, every required document uploaded, and consent given."""
     if task.step.kind is not StepKind.FORM or task.case is None:
         return ()
     missing = tuple(
@@ -209,7 +210,8 @@ def _form_is_complete(session: Session, task: Task) -> Verdict:
         )
         for document in missing_documents(session, task.notice, task.case)
     )
-    return check_form(task.notice, task.case.channel, whole_form(task.case)) + missing
+    form = check_form(task.notice, task.case.channel, whole_form(task.case))
+    return form + missing + check_consent(session, task.notice, task.case)
 
 
 def _is_in_time(task: Task) -> Verdict:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.account_words import EVENTS, PROPOSALS, RESULTS, ROLES, STATES
+from models.data_words import ERASURES, PARTS, SCOPES, SUBJECTS, WAYS
 from models.words import (
     AssignmentState,
     AttachmentKind,
@@ -191,6 +192,13 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (EventKind.ENTRY_CORRECTED, "更正材料"),
     (EventKind.APPEAL_REGISTERED, "登记申诉"),
     (EventKind.APPEAL_ANSWERED, "答复申诉"),
+    (EventKind.CONSENT_TEXT_SET, "启用告知同意书"),
+    (EventKind.CONSENT_GIVEN, "登记同意"),
+    (EventKind.CONSENT_WITHDRAWN, "撤回同意"),
+    (EventKind.HOLD_SET, "暂缓清除个人信息"),
+    (EventKind.HOLD_LIFTED, "解除暂缓清除"),
+    (EventKind.ERASURE_SETTLED, "清除个人信息的决定"),
+    (EventKind.DATA_ERASED, "清除个人信息"),
     (ObjectionState.DECLINED, "逾期，不予受理"),
     (ObjectionSource.PAGE, "公示页"),
     (ObjectionSource.LETTER, "来信"),
@@ -217,8 +225,9 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
 
 # Members of two enumerations with the same value are equal, so their labels are told apart by the enumeration.
 OF_ACCOUNTS: tuple[Mapping[Any, str], ...] = (ROLES, EVENTS, RESULTS, PROPOSALS, STATES)
+OF_DATA: tuple[Mapping[Any, str], ...] = (SCOPES, WAYS, SUBJECTS, PARTS, ERASURES)
 LABELS = {(type(word), word): text for word, text in WORDS}
-LABELS |= {(type(word), word): text for words in OF_ACCOUNTS for word, text in words.items()}
+LABELS |= {(type(word), word): text for words in (*OF_ACCOUNTS, *OF_DATA) for word, text in words.items()}
 
 
 def label(word: StrEnum) -> str:

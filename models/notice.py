@@ -92,6 +92,10 @@ class Document(Part):
 
 # What an answer is written on that comes on paper, where the notice names no form for it.
 PAPER_ANSWER = Document(key="paper_answer", label="书面答复", clause="—", sensitive=True)
+CONSENT_PAPER = Document(
+    key="consent_paper", label="告知同意书（本人签名件）", clause="—", sensitive=True, remark="扫描件"
+)
+OUTSIDE_THE_NOTICE = {d.key: d for d in (PAPER_ANSWER, CONSENT_PAPER)}
 
 
 class Route(Part):
@@ -274,9 +278,7 @@ class Notice(Part):
         return [f for f in named if f.channels is None or channel in f.channels]
 
     def document(self, key: str) -> Document:
-        if key == PAPER_ANSWER.key:
-            return PAPER_ANSWER
-        return next(d for d in self.documents if d.key == key)
+        return OUTSIDE_THE_NOTICE.get(key) or next(d for d in self.documents if d.key == key)
 
     def due(self, key: str) -> datetime:
         """The end (24:00, Asia/Shanghai) of the named day: the moment after which it is late."""

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from models.case import Case
+from models.consent import without_scope
+from models.data_words import ConsentScope
 from models.gates import Gate
 from models.notice import Notice, Step
 from models.people import Organisation
@@ -159,11 +161,12 @@ def on_show(
 ) -> Shown:
     """What is shown of a release: without those who have left since, and with its corrections made visible.
 
-    Without a release, the draft; but nothing where the file asks for a check.
+    Without a release, the draft of those who consent to it; but nothing where the file asks for a check.
     """
     if publication is None:
         rows = drafted(session, season, notice, window) if notice.check_of(window) is None else []
-        return Shown([ShownRow(r) for r in rows], [], 0, None)
+        silent = without_scope(session, season.id, [r.case_id for r in rows], ConsentScope.PUBLICITY)
+        return Shown([ShownRow(r) for r in rows if r.case_id not in silent], [], 0, None)
     rows = read_rows(publication)
     here = _still_in(session, rows)
     before = _shown_before(session, season, window, publication)

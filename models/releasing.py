@@ -6,6 +6,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.case import Case
+from models.consent import without_scope
+from models.data_words import ConsentScope
 from models.leaks import leaks
 from models.notice import Answer, Notice, Step
 from models.personal import sealed_form
@@ -31,7 +33,22 @@ def check_release(
             "您打开页面之后，拟公示的内容有了变动（有人退出或更正）。下面是最新的内容，请逐项核对后重新办理。"
         )
         return (Reason("public_changed", text, step.clause, "invalid", "public"),)
-    return rows_are_clean(session, notice, window, rows)
+    return (*_consent_is_there(session, season, step, rows), *rows_are_clean(session, notice, window, rows))
+
+
+def _consent_is_there(session: Session, season: Season, step: Step, rows: Sequence[PublicRow]) -> Verdict:
+    """One reason for each who has not consented to being published, or took it back (个人信息保护法第25条)."""
+    silent = without_scope(session, season.id, [r.case_id for r in rows], ConsentScope.PUBLICITY)
+    return tuple(
+        Reason(
+            "consent_missing",
+            f"第{n}行（{row.number} {row.name}）没有有效的公示同意，不得公示。请办公室在“个人信息”中取得同意后再审核。",
+            step.clause,
+            field="public",
+        )
+        for n, row in enumerate(rows, 1)
+        if row.case_id in silent
+    )
 
 
 def rows_are_clean(session: Session, notice: Notice, window: Step, rows: Sequence[PublicRow]) -> Verdict:

@@ -16,6 +16,7 @@ from models.attention import Reminder, TaskOpening
 from models.calls import Call, CallAbout
 from models.case import Case
 from models.circulation import EventReading
+from models.consent import Consent, ConsentText
 from models.coverage import Coverage, CoverageOf
 from models.database import metadata
 from models.dossier import Dossier, DossierPart
@@ -39,6 +40,7 @@ from models.objection import Objection, ObjectionFile
 from models.people import ApiToken, LoginSession, Organisation, Person, Seat
 from models.published import Correction, Publication
 from models.recusal import Recusal, Relative
+from models.retention import Erasure, ErasureItem, Hold
 from models.sameness import PastWinner, Sameness
 from models.season import NoticeVersion, Season
 from models.season_file import SeasonFile
@@ -65,6 +67,8 @@ __all__ = [
     "Case",
     "Certificate",
     "CipherKey",
+    "Consent",
+    "ConsentText",
     "Correction",
     "Coverage",
     "CoverageOf",
@@ -72,10 +76,13 @@ __all__ = [
     "Dossier",
     "DossierPart",
     "Entry",
+    "Erasure",
+    "ErasureItem",
     "Event",
     "EventReading",
     "Gate",
     "Heartbeat",
+    "Hold",
     "Incoming",
     "IncomingPart",
     "InspectionPhoto",

@@ -28,7 +28,7 @@ from notifications.contexts import (
     Uncovered,
 )
 from notifications.deadline_contexts import DateMoved, Waiting
-from notifications.news_contexts import AnchorMade, CorrectionWaits, ListConfirmed, NoticeOpen
+from notifications.news_contexts import AnchorMade, CorrectionWaits, ErasureDue, ListConfirmed, NoticeOpen
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,11 @@ def _uncovered() -> dict[str, object]:
     end = datetime(2027, 1, 1, tzinfo=SHANGHAI)
     about = {"number": "", "candidate": "", "employer": "", "names": ["2026-0012 样例人选"]}
     return {**_common(), **about, "count": 1, "last_day": end}
+
+
+def _erasure_due() -> ErasureDue:
+    said = {"items": 24, "classes": ["未认定人选的号码和证件：个人号码 4、材料文件 20"]}
+    return ErasureDue.model_validate({**_nobody(), **said})
 
 
 def _waiting(own: bool) -> dict[str, object]:
@@ -219,6 +224,7 @@ MAILS: dict[str, Mail] = {
         Mail("paper_entered", "代录纸质意见", PaperEntered, _paper_entered),
         Mail("returned", "退回补正", Returned, lambda: Returned.model_validate(_returned())),
         Mail("uncovered", "宣传展示提醒", Uncovered, lambda: Uncovered.model_validate(_uncovered())),
+        Mail("erasure_due", "个人信息到期提醒", ErasureDue, _erasure_due),
         Mail("objection_received", "异议回执", ObjectionReceived, _objection),
         Mail("invitation", "自荐链接", Invitation, lambda: Invitation.model_validate(_invitation())),
         Mail("account_link", "设置密码的链接", AccountLink, _account_link),

@@ -78,3 +78,14 @@ class CorrectionWaits(Context):
 
     def _rows(self) -> list[tuple[str, str]]:
         return [*super()._rows(), ("更正栏目", self.column)]
+
+
+class ErasureDue(Context):
+    """Personal data whose time is over waits for two people (个人信息保护法第47条); nobody is named."""
+
+    items: int
+    classes: list[Line]
+
+    @property
+    def url(self) -> str:
+        return f"{settings().base_url}/retention"

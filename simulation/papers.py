@@ -1,4 +1,4 @@
-"""What do made-up people upload? Small sound files of every kind, made by code and marked 样例."""
+"""What do made-up people upload and agree to? Small sound files of every kind, made by code and marked 样例."""
 
 import io
 from functools import lru_cache
@@ -9,11 +9,13 @@ from sqlmodel import Session
 
 from models.case import Case
 from models.checklist import missing_documents
+from models.consent import check_consent
 from models.notice import Document
 from models.people import Person
 from models.season import notice_by_digest
 from models.words import AttachmentKind
 from tasks.attachments import attach
+from tasks.consent import ALL, give_consent
 
 PHOTO = (413, 579)
 
@@ -72,7 +74,10 @@ def paper_for(document: Document) -> tuple[str, bytes]:
 
 
 def supply(session: Session, case: Case, person: Person) -> None:
-    """Upload everything that the case still needs before it may be handed in."""
-    for document in missing_documents(session, notice_by_digest(session, case.notice_digest), case):
+    """Upload everything that the case still needs before it may be handed in, and put the consents on record."""
+    notice = notice_by_digest(session, case.notice_digest)
+    for document in missing_documents(session, notice, case):
         filename, content = paper_for(document)
         attach(session, case.id, document.key, filename, content, person)
+    if check_consent(session, notice, case):
+        give_consent(session, case.id, person, ALL)

@@ -297,5 +297,10 @@ def forget_old(session: Session) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for dossier in old:
-        _end(session, dossier, DossierState.GONE)
+        throw_away(session, dossier)
     return len(old)
+
+
+def throw_away(session: Session, dossier: Dossier) -> None:
+    """Let what was made go; that it was made stays."""
+    _end(session, dossier, DossierState.GONE)

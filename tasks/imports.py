@@ -153,6 +153,19 @@ def _keep(sheet: SheetImport, checked: Checked) -> None:
     sheet.content = seal_json(held, sheet_about(sheet))
 
 
+def is_erased(sheet: SheetImport) -> bool:
+    """Whether its time was over and what it said is gone."""
+    return bool(unseal_json(sheet.content, sheet_about(sheet)).get("erased"))
+
+
+def erase_rows(sheet: SheetImport) -> None:
+    """Let what the sheet said go; which cases were made of it stays."""
+    held = unseal_json(sheet.content, sheet_about(sheet))
+    result = {k: [] if isinstance(v, list) else v for k, v in held["result"].items()}
+    held = {"result": result, "plan": {}, "cases": held["cases"], "erased": True}
+    sheet.content = seal_json(held, sheet_about(sheet))
+
+
 def find_imports(viewer: Viewer) -> list[tuple[SheetImport, Person]]:
     """The uploads that this person may see, the latest first, without what they say."""
     wanted = _visible(viewer).order_by(col(SheetImport.uploaded_at).desc())

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlmodel import col, select
 
 from models.casefile import Answered, CaseFile, Happened, season_record
+from models.data_words import ConsentScope, ConsentWay, Part, Subject
 from models.labels import label
 from models.notice import SHANGHAI, Notice, day_of
 from models.people import Organisation, Seat
@@ -194,8 +195,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    words = (CallResult, FilePurpose, Handing, Need, Outcome, Place, RecusalGround)
-    environment.globals.update({w.__name__: w for w in words})
+    words = (CallResult, ConsentScope, ConsentWay, FilePurpose, Handing, Need, Outcome, Place, RecusalGround)
+    environment.globals.update({w.__name__: w for w in (*words, Part, Subject)})
     environment.globals.update(label=label, county_label=lambda key: county_labels().get(key or "", ""))
     environment.filters.update(recorded_minute=_minute)
     return environment

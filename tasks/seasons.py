@@ -14,6 +14,7 @@ from models.season import NoticeVersion, Season, notice_of, now
 from models.verdict import Reason, Refused
 from models.words import EventKind
 from tasks.account_log import named, note
+from tasks.consent_text import begin_text
 from tasks.record import lock_season, record, wake
 
 
@@ -33,7 +34,14 @@ def open_season(
     )
     session.add(season)
     session.flush()
-    record(session, EventKind.SEASON_OPENED, season=season, notice=notice.digest, number=notice.number)
+    record(
+        session,
+        EventKind.SEASON_OPENED,
+        season=season,
+        notice=notice.digest,
+        number=notice.number,
+        consent=begin_text(session, season, notice).digest,
+    )
     for moment in turning_points(notice):
         wake(session, season, at=moment)
     wake(session, season)

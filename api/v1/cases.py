@@ -13,6 +13,7 @@ from api.v1.requests import CaseIn
 from api.v1.schemas import AnswerGiven, CaseBrief, CaseGate, CaseOut, CasePage, CheckOut, EventOut, RecusalOut
 from models.case import Case
 from models.casefile import Answered, Happened, Opened, read_casefile
+from models.consent import candidate_standing
 from models.labels import label
 from models.notice import Notice
 from models.people import Organisation
@@ -25,6 +26,7 @@ from models.season import notice_by_digest
 from models.verdict import Reason, require
 from models.viewer import Viewer
 from models.words import Relation
+from tasks.consent import give_consent
 from tasks.directory import county_labels
 from tasks.intake import Application, enter_case, submit_case
 
@@ -52,6 +54,8 @@ def create_case(caller: Calling, given: CaseIn, response: Response) -> CaseOut:
     with caller.changing() as viewer:
         form = given.form.model_dump()
         case = enter_case(viewer.session, viewer.season.id, _application(viewer, given, form), viewer.person)
+        if given.consent.said:
+            give_consent(viewer.session, case.id, viewer.person, given.consent.said)
         if given.submit:
             submit_case(viewer.session, case.id, viewer.person)
         response.headers["Location"] = f"/api/v1/seasons/{caller.season_id}/cases/{case.number}"
@@ -117,6 +121,7 @@ def told_case(viewer: Viewer, case: Case) -> CaseOut:
         form=masked_form(notice, case),
         form_version=case.form_version,
         late_admitted=case.late_admitted,
+        consent=sorted(candidate_standing(viewer.session, case).scopes),
         checklist=_checklist(viewer, notice, case),
         gates=[_gate(opened) for opened in read_casefile(viewer, case).gates],
         recusals=[_recusal(d) for d in declared(viewer, case)] if viewer.is_office else [],

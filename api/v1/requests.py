@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, WithJsonSchema
 
 from api.v1.caller import Line, LongText
+from models.data_words import ConsentScope
 from models.words import Attendance, ObjectionSource, ObjectorKind, Place
 
 _CELL = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}
@@ -24,6 +25,19 @@ _VALUE = {
 FieldValue = Annotated[Any, WithJsonSchema(_VALUE)]
 
 Votes = Annotated[int, Field(ge=0, le=1000)]
+
+
+class ConsentIn(BaseModel):
+    """告知同意书中本人同意的各项；recommenders 表示推荐专家都已签名同意。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scopes: list[ConsentScope] = Field([], max_length=10)
+    recommenders: bool = False
+
+    @property
+    def said(self) -> list[str]:
+        return [*self.scopes, *(["recommenders"] if self.recommenders else [])]
 
 
 class FormIn(BaseModel):
@@ -44,6 +58,7 @@ class CaseIn(BaseModel):
     county: Annotated[Line, Field(max_length=40)] | None = None
     unit_id: UUID | None = None
     form: FormIn = FormIn()
+    consent: ConsentIn = ConsentIn()
     submit: bool = False
 
 

@@ -229,6 +229,7 @@ class CaseOut(CaseBrief):
     form: dict[str, Any] = Field(description="申请表；个人号码、住址已遮盖")
     form_version: int
     late_admitted: bool
+    consent: list[str] = Field(description="仍然有效的同意：handling、sharing、publicity")
     checklist: list[CheckOut] | None = Field(
         description="审核要点；只给审核该案的单位、县（区）总工会和办公室"
     )

@@ -212,7 +212,9 @@ def contents(session: Session) -> dict[str, list[str]]:
     return {t.name: sorted(map(str, session.connection().execute(t.select()))) for t in tables}
 
 
-def test_looking_at_every_page_changes_nothing(office: Visitor, world: World) -> None:
+def test_looking_at_every_page_changes_nothing_and_leaves_nothing_in_the_browser(
+    office: Visitor, world: World
+) -> None:
     case = world.enter()
     world.submit(case)
     [task] = world.assignments("unit_review", case)
@@ -221,7 +223,9 @@ def test_looking_at_every_page_changes_nothing(office: Visitor, world: World) ->
     for path in set(paths("GET")):
         where = path.replace("{case_id}", str(case.id)).replace("{assignment_id}", str(task.id))
         for method in (office.get, office.head):
-            assert method(filled(where)).status_code in (200, 303, 404, 409)
+            answer = method(filled(where))
+            assert answer.status_code in (200, 303, 404, 409)
+            assert answer.headers["cache-control"] == "no-store"
     with reading() as session:
         assert contents(session) == before
         assert session.get_one(Case, case.id).stage == "screening"

@@ -59,7 +59,7 @@ def test_candidate_is_entered_as_a_draft(clerk: Client, world: World) -> None:
 def test_candidate_is_not_handed_in_without_its_files(clerk: Client, world: World) -> None:
     refused = clerk.post("/cases", application(world, submit=True), 422)
 
-    assert refused.codes == ["document_missing"] * 5
+    assert refused.codes == [*["document_missing"] * 5, "consent_missing"]
     assert clerk.get("/cases").items == []
 
 
@@ -103,6 +103,7 @@ def test_form_comes_back_as_it_was_sent_with_its_numbers_masked(clerk: Client, w
                 *["field_missing"] * 15,
                 "indicator_missing",
                 *["document_missing"] * 5,
+                "consent_missing",
             ],
         ),
     ],

@@ -114,11 +114,12 @@ def test_events_come_in_order_without_the_chains_digests(login: Login, world: Wo
         "case_entered",
         "gate_opened",
         *["attachment_added"] * 5,
+        "consent_given",
         "answer_given",
         "gate_cleared",
         "gate_opened",
     ]
-    assert events[7]["facts"] == {"step": "application", "round": 1, "body": "filler", "answer": "submit"}
+    assert events[8]["facts"] == {"step": "application", "round": 1, "body": "filler", "answer": "submit"}
 
 
 def test_unit_does_not_read_the_departments_opinions(login: Login, world: World) -> None:

@@ -17,7 +17,14 @@ def fill_form(page: Page, world: World, channel: str = "unit", **known: Any) -> 
         controls = page.locator(f'#application [name="{name}"]:not([type=hidden])')
         for text in value if isinstance(value, list) else [value]:
             _set(controls, str(text))
+    agree(page)
     return form
+
+
+def agree(page: Page) -> None:
+    """Tick everything under 告知同意 that is not agreed to yet."""
+    for tick in page.locator("#application input[name=consent]:enabled").all():
+        tick.check()
 
 
 def _set(controls: Locator, value: str) -> None:

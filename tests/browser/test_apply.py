@@ -12,6 +12,7 @@ from models.database import reading
 from models.incoming import Invitation
 from simulation.papers import paper_for
 from tests.browser.conftest import PHONE, Enter
+from tests.browser.filling import agree
 from tests.browser.test_look import overflows, violations
 from tests.world import World, complete_form
 
@@ -62,6 +63,7 @@ def fill_in(page: Page, world: World) -> None:
     for column, value in form["history"][0].items():
         page.locator(f'[name="history-1-{column}"]').fill(value)
     page.get_by_label("带徒", exact=True).check()
+    agree(page)
 
 
 def upload_what_is_asked(page: Page, world: World) -> None:

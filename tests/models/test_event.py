@@ -40,13 +40,17 @@ def test_events_tell_the_way_in_order(world: World) -> None:
         EventKind.CASE_ENTERED,
         EventKind.GATE_OPENED,
         *[EventKind.ATTACHMENT_ADDED] * len(documents),
+        EventKind.CONSENT_GIVEN,
         EventKind.ANSWER_GIVEN,
         EventKind.GATE_CLEARED,
         EventKind.GATE_OPENED,
     ]
 
 
-RECORD = ["event", "decision", "notice_version", "anchor", "anchor_head", "publication", "recusal"]
+RECORD = [
+    *("event", "decision", "notice_version", "anchor", "anchor_head"),
+    *("publication", "recusal", "consent", "consent_text"),
+]
 CHANGES = ["DELETE FROM {}", "TRUNCATE {} CASCADE", "UPDATE {} SET {} = {}"]
 
 

@@ -225,8 +225,8 @@ def test_handing_in_waits_for_every_required_document(world: World) -> None:
 
     with pytest.raises(Refused) as refusal, transaction() as session:
         submit_case(session, case.id, applicant)
-    assert codes(refusal) == ["document_missing"] * 3
-    assert [r.field for r in refusal.value.reasons] == found
+    assert codes(refusal) == ["document_missing"] * 3 + ["consent_missing"]
+    assert [r.field for r in refusal.value.reasons] == [*found, "consent"]
     assert "身份证复印件" in str(refusal.value)
 
 

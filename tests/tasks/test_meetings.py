@@ -45,6 +45,8 @@ def meeting(database: Stack, tmp_path: Path) -> World:
     by = world.applicant()
     cases = [world.enter(route="city", person=by, name=f"样例{name}") for name in "甲乙丙丁"]
     world.pump()
+    for case in cases:
+        world.supply(case)
     with transaction() as session:
         for case in cases:
             submit_case(session, case.id, by)

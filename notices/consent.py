@@ -1,0 +1,97 @@
+"""What does the text of the notice and consent (告知同意书) say? Read from `consent.yaml`, its names filled in."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import Field, ValidationError
+
+from models.data_words import ConsentScope
+from models.notice import Notice
+from models.notice_part import Part
+from notices.problems import NoticeError, Problem
+
+FILE = Path(__file__).resolve().parent / "consent.yaml"
+# A line that is broken in the file leaves a blank, which Chinese text has none of.
+FOLDED = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
+
+
+class Paragraph(Part):
+    heading: str
+    text: str
+
+
+class ScopeText(Part):
+    key: ConsentScope
+    text: str
+
+
+class Version(Part):
+    """One version; `grows` are the scopes that reach further than in the version before."""
+
+    version: int = Field(ge=1)
+    issued: date
+    title: str
+    paragraphs: list[Paragraph] = Field(min_length=1)
+    scopes: list[ScopeText]
+    recommenders: str
+    experts: str
+    grows: list[ConsentScope] = Field([])
+
+
+class Versions(Part):
+    versions: list[Version] = Field(min_length=1)
+
+
+@cache
+def read_versions(path: Path = FILE) -> tuple[Version, ...]:
+    """Every version in the file, the oldest first; raises `NoticeError` when the file can't be used."""
+    try:
+        read = Versions.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise _unusable(path, f"读不出来：{str(error).splitlines()[0]}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "、".join(str(p) for p in first["loc"])
+        raise _unusable(path, f"“{where}”不合要求：{first['msg']}") from None
+    numbers = [v.version for v in read.versions]
+    if numbers != sorted(set(numbers)):
+        raise _unusable(path, "版本号（version）须逐个增大")
+    for version in read.versions:
+        if {s.key for s in version.scopes} != set(ConsentScope):
+            raise _unusable(path, f"第{version.version}版须写明 handling、sharing、publicity 三项")
+    return tuple(read.versions)
+
+
+def _unusable(path: Path, text: str) -> NoticeError:
+    return NoticeError(str(path), [Problem(0, "", text)])
+
+
+def filled_in(version: Version, notice: Notice) -> dict[str, Any]:
+    """The version as a season shows it: with the names that its notice gives."""
+    contact = notice.contact
+    names = {
+        "{award}": notice.award_name,
+        "{authority}": notice.authority,
+        "{contact}": contact.name,
+        "{phone}": contact.phone,
+        "{address}": contact.address,
+    }
+    told: dict[str, Any] = _named(version.model_dump(mode="json"), names)
+    return told
+
+
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        for mark, name in names.items():
+            value = value.replace(mark, name)
+        return FOLDED.sub("", value)
+    if isinstance(value, list):
+        return [_named(v, names) for v in value]
+    if isinstance(value, dict):
+        return {k: _named(v, names) for k, v in value.items()}
+    return value
