@@ -31,6 +31,7 @@ DASHBOARD = "/prefect"
 # The path of a Unix socket may be 107 bytes long; the names put into the folder take about 20 of them.
 LONGEST_SOCKET_FOLDER = 80
 COMMA = re.compile(r"\s*[,，]\s*")
+CLAMD_PLACE = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}")
 MAIL_ADDRESS = re.compile(r"[^@\s<>\",;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 # The settings of the mail sender, each with what it may be.
 MAIL_LIMITS = {
@@ -42,6 +43,7 @@ MAIL_LIMITS = {
 }
 OTHER_LIMITS = {
     "backup_keep": "保留的备份份数应为不小于 1 的整数",
+    "clamd_seconds": "等候病毒扫描的秒数应为大于 0 的数",
     "log_format": "日志格式只能是 text 或 json",
     "password_policy": "密码规则应为 dengbao（等级保护）或 asvs",
 }
@@ -85,6 +87,9 @@ class Settings(BaseSettings):
     # Where the backup of each day goes, and how many of them are kept.
     given_backup_folder: Path | None = Field(default=None, validation_alias=named("backup_folder"))
     backup_keep: int = Field(default=14, ge=1)
+    # The virus scanner, clamd: `host:port` or the path of its socket; unset: there is none (docs/adr/0032).
+    clamd_address: str | None = None
+    clamd_seconds: float = Field(default=20.0, gt=0)
     log_format: Literal["text", "json"] = "text"
     # With this token the figures of /metrics are read also from elsewhere than this machine.
     metrics_token: str | None = Field(default=None, repr=False)
@@ -115,6 +120,7 @@ class Settings(BaseSettings):
         "given_backup_folder",
         "metrics_token",
         "auditor_email",
+        "clamd_address",
         *MAIL_LIMITS,
         mode="before",
     )
@@ -151,6 +157,13 @@ class Settings(BaseSettings):
         if addresses and not all(map(MAIL_ADDRESS.fullmatch, COMMA.split(addresses.strip()))):
             raise ValueError("审计人员邮箱应形如 audit@example.org，有几个的用逗号分开")
         return addresses
+
+    @field_validator("clamd_address")
+    @classmethod
+    def _is_a_place(cls, address: str | None) -> str | None:
+        if address and not (address.startswith("/") or CLAMD_PLACE.fullmatch(address)):
+            raise ValueError("病毒扫描程序的地址应形如 127.0.0.1:3310，或写 clamd 的套接字路径，以 / 开头")
+        return address
 
     @model_validator(mode="after")
     def _needs_both_databases_or_none(self) -> Self:
@@ -341,6 +354,8 @@ class Settings(BaseSettings):
             "INBOX_FOLDER": str(self.inbox_folder) if self.inbox_folder else None,
             "BACKUP_FOLDER": str(self.backup_folder) if self.backup_folder else None,
             "BACKUP_KEEP": str(self.backup_keep),
+            "CLAMD_ADDRESS": self.clamd_address,
+            "CLAMD_SECONDS": str(self.clamd_seconds),
             "LOG_FORMAT": self.log_format,
             "METRICS_TOKEN": self.metrics_token,
             "BASE_URL": self.given_base_url,
