@@ -33,7 +33,7 @@ else \
 fi
 endef
 
-.PHONY: run setup test check bench lock develop browser mailserver clock scanner lint format types imports docs
+.PHONY: run setup test check bench lock develop browser mailserver clock scanner many lint format types imports docs
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -42,7 +42,7 @@ run: setup
 
 setup: $(VENV)/.installed $(VENV)/.assets
 
-test: develop browser mailserver clock scanner
+test: develop browser mailserver clock scanner many
 	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder
 
 check: lint format types imports docs
@@ -138,4 +138,13 @@ $(VENV)/.scanner: $(VENV)/.created
 		$(call system_packages,clamav-daemon) && \
 		{ systemctl disable --now clamav-daemon.socket clamav-daemon.service clamav-freshclam.service \
 			>/dev/null 2>&1 || true; }; fi
+	@touch $@
+
+many: $(VENV)/.many
+
+# For the tests of several servers behind one address; they start both themselves.
+$(VENV)/.many: $(VENV)/.created
+	@if [ ! -x /usr/bin/redis-server ] || [ ! -x /usr/sbin/nginx ]; then \
+		$(call system_packages,redis-server nginx-light) && \
+		{ systemctl disable --now redis-server.service nginx.service >/dev/null 2>&1 || true; }; fi
 	@touch $@

@@ -32,6 +32,7 @@ DASHBOARD = "/prefect"
 LONGEST_SOCKET_FOLDER = 80
 COMMA = re.compile(r"\s*[,，]\s*")
 CLAMD_PLACE = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}")
+REDIS_PLACE = re.compile(r"rediss?://[^/\s]+")
 MAIL_ADDRESS = re.compile(r"[^@\s<>\",;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 # The settings of the mail sender, each with what it may be.
 MAIL_LIMITS = {
@@ -87,6 +88,8 @@ class Settings(BaseSettings):
     # Where the backup of each day goes, and how many of them are kept.
     given_backup_folder: Path | None = Field(default=None, validation_alias=named("backup_folder"))
     backup_keep: int = Field(default=14, ge=1)
+    # Through which Redis several API servers of Prefect's work together; unset: there is one (docs/adr/0033).
+    redis_url: str | None = Field(default=None, repr=False)
     # The virus scanner, clamd: `host:port` or the path of its socket; unset: there is none (docs/adr/0032).
     clamd_address: str | None = None
     clamd_seconds: float = Field(default=20.0, gt=0)
@@ -121,6 +124,7 @@ class Settings(BaseSettings):
         "metrics_token",
         "auditor_email",
         "clamd_address",
+        "redis_url",
         *MAIL_LIMITS,
         mode="before",
     )
@@ -164,6 +168,13 @@ class Settings(BaseSettings):
         if address and not (address.startswith("/") or CLAMD_PLACE.fullmatch(address)):
             raise ValueError("病毒扫描程序的地址应形如 127.0.0.1:3310，或写 clamd 的套接字路径，以 / 开头")
         return address
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, url: str | None) -> str | None:
+        if url is not None and not REDIS_PLACE.fullmatch(url):
+            raise ValueError("Redis 的地址应形如 redis://:口令@主机:6379，不写库号")
+        return url
 
     @model_validator(mode="after")
     def _needs_both_databases_or_none(self) -> Self:
@@ -275,6 +286,11 @@ class Settings(BaseSettings):
         return self.home / "run"
 
     @property
+    def temporary_folder(self) -> Path:
+        """Temporary files of every process: they stay where only this installation's user may look."""
+        return self.home / "tmp"
+
+    @property
     def files_folder(self) -> Path:
         """Uploaded files, each sealed."""
         return self.home / "files"
@@ -354,6 +370,7 @@ class Settings(BaseSettings):
             "INBOX_FOLDER": str(self.inbox_folder) if self.inbox_folder else None,
             "BACKUP_FOLDER": str(self.backup_folder) if self.backup_folder else None,
             "BACKUP_KEEP": str(self.backup_keep),
+            "REDIS_URL": self.redis_url,
             "CLAMD_ADDRESS": self.clamd_address,
             "CLAMD_SECONDS": str(self.clamd_seconds),
             "LOG_FORMAT": self.log_format,
