@@ -8,7 +8,7 @@ from documents.preview import can_preview
 from models.attachment import Attachment
 from models.case import Case
 from models.checklist import ChecklistRow, checklist
-from models.file_scan import HELD, scan_states
+from models.file_scan import HELD
 from models.reading import may_read_document, may_read_file
 from models.season import notice_by_digest
 from models.words import AttachmentKind, ScanState
@@ -61,7 +61,6 @@ def files_card(visit: Visit, case: Case, back: str = "") -> FilesCard:
     session, season, person = visit.session, visit.season, visit.person
     notice = notice_by_digest(session, case.notice_digest)
     rows = checklist(session, notice, case)
-    scans = scan_states(session, [f.id for row in rows for f in row.files])
     made = made_on_the_way(notice, case)
     who = standing(session, season, notice, case, person)
     shown: list[ShownRow] = []
@@ -77,9 +76,9 @@ def files_card(visit: Visit, case: Case, back: str = "") -> FilesCard:
                 files=[
                     ShownFile(
                         file=f,
-                        scan=scans[f.id],
+                        scan=row.scans[f.id],
                         may_remove=not check_remove(notice, case, who, f),
-                        may_look=readable and can_preview(f.kind) and scans[f.id] not in HELD,
+                        may_look=readable and can_preview(f.kind) and row.scans[f.id] not in HELD,
                     )
                     for f in row.files
                     if f.decision_id is None or may_read_file(visit.viewer, case, notice, f)

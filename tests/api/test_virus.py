@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import delete
 
 from models.account_words import AdminRole
 from models.case import Case
+from models.database import transaction
+from models.file_scan import FileScan
+from processes.supervise import Stack
 from simulation.papers import pdf
 from tasks.taking import scan_waiting
 from tests.administrators import administrator
@@ -18,7 +22,10 @@ from tests.world import World
 
 
 @pytest.fixture(scope="module")
-def scanner() -> Iterator[Scanner]:
+def scanner(database: Stack) -> Iterator[Scanner]:
+    """What other tests left shut away would be seen in the state of the system."""
+    with transaction() as session:
+        session.exec(delete(FileScan))
     with scanning() as running:
         yield running
 

@@ -15,6 +15,7 @@ from models.accounts import AccountEvent
 from models.asking import ask_from, asked_by_person
 from models.attachment import Attachment
 from models.case import Case
+from models.checklist import missing_documents
 from models.database import reading, transaction
 from models.file_scan import scan_states
 from models.filestore import stored
@@ -264,6 +265,22 @@ def test_a_virus_found_later_stays_shut_away_and_is_on_record(scanner: Scanner, 
     with transaction() as session:
         remove_attachment(session, file.id, clerk)
     assert state(file) is ScanState.UNSCANNED
+
+
+def test_a_file_shut_away_does_not_stand_for_a_document(scanner: Scanner, world: World) -> None:
+    case, clerk = world.enter(), world.filler()
+    with away(scanner), transaction() as session:
+        attach(session, case.id, "no_crime", "证明.pdf", infected(), clerk)
+    assert "no_crime" not in missing(world, case)
+
+    scan_waiting()
+
+    assert "no_crime" in missing(world, case)
+
+
+def missing(world: World, case: Case) -> list[str]:
+    with reading() as session:
+        return [d.key for d in missing_documents(session, world.notice, case)]
 
 
 def test_a_file_that_was_removed_waits_no_longer(scanner: Scanner, world: World) -> None:
