@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
 from settings.disk import write_durably
+from settings.limits import MAIL_LIMITS, OTHER_LIMITS
 from settings.urls import for_asyncpg, names_a_server, names_an_account, parsed_url, rendered
 
 LOOPBACK = "127.0.0.1"
@@ -34,20 +35,6 @@ COMMA = re.compile(r"\s*[,，]\s*")
 CLAMD_PLACE = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}")
 REDIS_PLACE = re.compile(r"rediss?://[^/\s]+")
 MAIL_ADDRESS = re.compile(r"[^@\s<>\",;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-# The settings of the mail sender, each with what it may be.
-MAIL_LIMITS = {
-    "mail_per_minute": "每分钟发送的邮件数应为整数，0 表示不限",
-    "mail_per_quarter": "每15分钟发送的邮件数应为整数，0 表示不限",
-    "mail_per_day": "每天发送的邮件数应为整数，0 表示不限",
-    "mail_per_connection": "每次连接发送的邮件数应为不小于 1 的整数",
-    "mail_gather_seconds": "同一人的任务合并等候的秒数应为不小于 0 的数",
-}
-OTHER_LIMITS = {
-    "backup_keep": "保留的备份份数应为不小于 1 的整数",
-    "clamd_seconds": "等候病毒扫描的秒数应为大于 0 的数",
-    "log_format": "日志格式只能是 text 或 json",
-    "password_policy": "密码规则应为 dengbao（等级保护）或 asvs",
-}
 
 
 class SettingsError(Exception):
