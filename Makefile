@@ -33,7 +33,7 @@ else \
 fi
 endef
 
-.PHONY: run setup test faults check bench lock develop browser mailserver clock lint format types imports docs
+.PHONY: run setup test faults check bench lock develop browser mailserver clock scanner many lint format types imports docs
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -42,7 +42,7 @@ run: setup
 
 setup: $(VENV)/.installed $(VENV)/.assets
 
-test: develop browser mailserver clock
+test: develop browser mailserver clock scanner many
 	@timeout --signal=INT --kill-after=60 $(TEST_SECONDS) $(BIN)/python -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder
 
 # The long run: so many seasons in which processes are killed, and so many killed senders at each point.
@@ -134,4 +134,23 @@ clock: $(VENV)/.clock
 # The tests of midnight and of a clock that jumps move it for one process.
 $(VENV)/.clock: $(VENV)/.created
 	@if ! command -v faketime >/dev/null; then $(call system_packages,faketime); fi
+	@touch $@
+
+scanner: $(VENV)/.scanner
+
+# The tests start it themselves, with one signature of their own: neither it nor its updates are wanted as services.
+$(VENV)/.scanner: $(VENV)/.created
+	@if [ ! -x /usr/sbin/clamd ]; then \
+		$(call system_packages,clamav-daemon) && \
+		{ systemctl disable --now clamav-daemon.socket clamav-daemon.service clamav-freshclam.service \
+			>/dev/null 2>&1 || true; }; fi
+	@touch $@
+
+many: $(VENV)/.many
+
+# For the tests of several servers behind one address; they start both themselves.
+$(VENV)/.many: $(VENV)/.created
+	@if [ ! -x /usr/bin/redis-server ] || [ ! -x /usr/sbin/nginx ]; then \
+		$(call system_packages,redis-server nginx-light) && \
+		{ systemctl disable --now redis-server.service nginx.service >/dev/null 2>&1 || true; }; fi
 	@touch $@

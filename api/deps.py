@@ -26,6 +26,7 @@ from api.security import (
 )
 from models.account_words import AdminRole, Waits
 from models.administering import is_own_page
+from models.asking import asked_by_person
 from models.case import Case
 from models.database import engine, transaction
 from models.doubles import settling_count
@@ -156,9 +157,14 @@ def asked_by(request: Request) -> Person | None:
     return found
 
 
+def _asked_by(request: Request, person: Person) -> None:
+    request.state.asked_by = person
+    asked_by_person(person.id)
+
+
 def _keep_to_own_pages(request: Request, person: Person) -> None:
     """For an administrator nothing exists but the pages of his role."""
-    request.state.asked_by = person
+    _asked_by(request, person)
     if person.admin_role and not is_own_page(AdminRole(person.admin_role), request.url.path):
         raise Missing
 
@@ -211,7 +217,7 @@ class Entry:
 def entry(request: Request, session: Database, form: TypedForm) -> Entry:
     """An ordinary login, also one that still waits for something."""
     found = _ordinary(any_login(request, "session"))
-    request.state.asked_by = found[1]
+    _asked_by(request, found[1])
     check_post(request, form, found[0])
     return Entry(request, session, form, *found)
 

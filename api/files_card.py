@@ -8,9 +8,10 @@ from documents.preview import can_preview
 from models.attachment import Attachment
 from models.case import Case
 from models.checklist import ChecklistRow, checklist
+from models.file_scan import HELD
 from models.reading import may_read_document, may_read_file
 from models.season import notice_by_digest
-from models.words import AttachmentKind
+from models.words import AttachmentKind, ScanState
 from tasks.attachment_checks import check_attach, check_remove, made_on_the_way, standing
 from tasks.originals import check_paper
 
@@ -20,8 +21,14 @@ ENDINGS = {k: (f".{k}", ".jpeg") if k is AttachmentKind.JPG else (f".{k}",) for 
 @dataclass(frozen=True)
 class ShownFile:
     file: Attachment
+    scan: ScanState
     may_remove: bool
     may_look: bool
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nobody may open it for the time being."""
+        return self.scan in HELD
 
 
 @dataclass(frozen=True)
@@ -69,8 +76,9 @@ def files_card(visit: Visit, case: Case, back: str = "") -> FilesCard:
                 files=[
                     ShownFile(
                         file=f,
+                        scan=row.scans[f.id],
                         may_remove=not check_remove(notice, case, who, f),
-                        may_look=readable and can_preview(f.kind),
+                        may_look=readable and can_preview(f.kind) and row.scans[f.id] not in HELD,
                     )
                     for f in row.files
                     if f.decision_id is None or may_read_file(visit.viewer, case, notice, f)

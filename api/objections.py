@@ -9,11 +9,13 @@ from api.deps import Missing, Visit, Visiting
 from api.downloads import download
 from api.render import done, page
 from models.case import Case
+from models.file_scan import scan_states
 from models.hearing import last_window, open_window
 from models.objection import Account, Objection, ObjectionFile, read_account
 from models.queries import objections
 from models.season import Season
 from models.verdict import Reason, Refused, Verdict
+from models.words import ScanState
 from tasks.objection_checks import CLAUSE, evidence_of
 from tasks.objections import admit_objection, conclude_objection, read_evidence, verify_objection
 
@@ -28,6 +30,7 @@ class Heard:
     case: Case
     account: Account
     files: list[ObjectionFile]
+    scans: dict[UUID, ScanState]
 
 
 @router.get("/objections")
@@ -39,7 +42,7 @@ def objection_list(visit: Visiting) -> Response:
 
 def _list(visit: Visit, *, at: UUID | None = None, status: int = 200, reasons: Verdict = ()) -> Response:
     rows = [
-        Heard(o, c, read_account(o), list(evidence_of(visit.session, o.id)))
+        Heard(o, c, read_account(o), files := list(evidence_of(visit.session, o.id)), _scans(visit, files))
         for o, c in objections(visit.viewer)
     ]
     return page(
@@ -53,6 +56,10 @@ def _list(visit: Visit, *, at: UUID | None = None, status: int = 200, reasons: V
         at=at,
         form=visit.form,
     )
+
+
+def _scans(visit: Visit, files: list[ObjectionFile]) -> dict[UUID, ScanState]:
+    return scan_states(visit.session, [f.id for f in files])
 
 
 def _seen(visit: Visit, objection_id: UUID) -> Objection:

@@ -21,6 +21,7 @@ from api.security import drop_cookie, read_cookie, set_cookie
 from models.cautions import cautions
 from models.coverage import coverage_counts, reads_coverage, reports_of
 from models.data_words import ConsentScope, ConsentWay, ErasureState, Part, Subject
+from models.file_scan import scan_states
 from models.handing import is_personal
 from models.honours import title_of
 from models.hosts import concerns_document
@@ -60,6 +61,7 @@ from models.words import (
     Reached,
     RecusalGround,
     Relation,
+    ScanState,
     StepKind,
     Turn,
 )
@@ -131,6 +133,11 @@ def limit(due: datetime, season: Season) -> Limit:
         text = f"剩余 {left} 个工作日" if left else "今日是最后一个工作日"
         tone = "soon" if left <= 1 else "calm"
     return Limit(text + (f"（{UNADJUSTED}）" if uncovered(session, (today, last)) else ""), tone)
+
+
+def scan_of(visit: Visit, file_id: UUID) -> ScanState:
+    """What the virus scanner said of a single file."""
+    return scan_states(visit.session, [file_id])[file_id]
 
 
 @dataclass(frozen=True)
@@ -254,6 +261,7 @@ def _environment() -> Environment:
     environment.globals.update({w.__name__: w for w in words})
     environment.globals.update(
         label=label,
+        scan_of=scan_of,
         run_page=run_page,
         menu=menu,
         limit=limit,

@@ -15,7 +15,7 @@ from models.migrate import upgrade
 from notices.reader import read_notice
 from processes.environment import environment
 from processes.folders import make_folders
-from processes.plan import plan
+from processes.plan import plan, shared_parts
 from processes.up import refuse_half_restored
 from processes.up import up as run_everything
 from settings import settings
@@ -29,6 +29,7 @@ app = group("运行")
 PROJECT = Path(__file__).resolve().parents[1]
 # They work on the record, so that it can be asked whether they may.
 WORKERS = ("engine", "web")
+PROCESSES = "database、prefect、engine、web 或 mailbox；设了 Redis 的，还有 prefect-migrate 等三个"
 
 
 @app.command()
@@ -64,11 +65,12 @@ def prepare() -> Sequence[str]:
 
 
 @app.command()
-def run(name: Annotated[str, typer.Argument(help="database、prefect、engine、web 或 mailbox")]) -> NoReturn:
+def run(name: Annotated[str, typer.Argument(help=PROCESSES)]) -> NoReturn:
     """单独运行一个进程。"""
-    part = next((p for p in plan(settings()) if p.name == name), None)
+    known = (*plan(settings()), *shared_parts(settings()))
+    part = next((p for p in known if p.name == name), None)
     if part is None:
-        names = "、".join(p.name for p in plan(settings()))
+        names = "、".join(p.name for p in known)
         typer.echo(f"没有名为“{name}”的进程。可选：{names}。", err=True)
         raise typer.Exit(UNUSABLE)
     with plain_errors():

@@ -61,6 +61,7 @@ NUMBER_BELOW = 7.0
 CHARACTER = NUMBER_SIZE * 25.4 / 72
 TWIPS = 1440 / 25.4
 BY = "工匠认定"
+LONGEST_TITLE = 255
 
 
 def word(sheets: Sequence[Sheet]) -> bytes:
@@ -80,7 +81,7 @@ def word(sheets: Sequence[Sheet]) -> bytes:
 def _blank(title: str) -> WordDocument:
     document = Document()
     core = document.core_properties
-    core.title, core.author, core.last_modified_by, core.comments = title, BY, BY, ""
+    core.title, core.author, core.last_modified_by, core.comments = title[:LONGEST_TITLE], BY, BY, ""
     core.created = core.modified = datetime.now(UTC)
     normal = document.styles["Normal"]
     _set_face(normal.element.get_or_add_rPr(), Face.FANG, 10.5)

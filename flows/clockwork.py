@@ -19,12 +19,13 @@ from tasks.overview import SeasonOverview, Standstill, open_seasons, overview, s
 from tasks.reading import sweep_readings
 from tasks.runs import STALLED, case_address, progress_key
 from tasks.seasons import in_each_season
+from tasks.taking import scan_waiting
 from tasks.waking import wake_stuck
 
 
 @flow(name="clockwork", persist_result=False)
 def sweep() -> None:
-    """巡查：补救停住的案件，补发错过的晨间提醒，每天作一次记录锚，更新“停滞案件”“年度进度”和各案件的时间线。"""
+    """巡查：补救停住的案件，补查待查毒的文件，补发错过的晨间提醒，每天作一次记录锚，更新“停滞案件”“年度进度”和各案件的时间线。"""
     with transaction() as session:
         woken = wake_stuck(session)
         sweep_orphans(session)
@@ -33,6 +34,7 @@ def sweep() -> None:
         for season in open_seasons(session):
             remind_uncovered(session, season)
         beat(session, SWEEP, woken=woken)
+    scan_waiting()
     in_each_season(open_seasons, hold_morning)
     in_each_season(seasons_to_anchor, anchor_day)
     with reading() as session:

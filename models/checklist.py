@@ -1,25 +1,29 @@
 """Which documents does a case need, which are there, and whose paper originals have arrived (四)?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from models.attachment import Attachment, PaperReceipt
 from models.case import Case
+from models.file_scan import FileScan
 from models.notice import Document, Notice, Step
 from models.people import Person
+from models.words import ScanState
 
 
 @dataclass(frozen=True)
 class ChecklistRow:
-    """One document of a case: its files as they are kept now, and the receipt of its paper original."""
+    """One document of a case: its files as they are kept now, what the virus scanner said of each, and the receipt."""
 
     document: Document
     files: tuple[Attachment, ...]
     receipt: PaperReceipt | None
     receiver: str
     asked: bool
+    scans: Mapping[UUID, ScanState]
 
     @property
     def required(self) -> bool:
@@ -28,7 +32,7 @@ class ChecklistRow:
 
     @property
     def missing(self) -> bool:
-        return self.required and not self.files
+        return self.required and all(self.scans[f.id] is ScanState.FOUND for f in self.files)
 
     @property
     def received(self) -> bool:
@@ -61,8 +65,15 @@ def file_hashes(session: Session, case: Case) -> dict[str, list[str]]:
 
 
 def checklist(session: Session, notice: Notice, case: Case) -> list[ChecklistRow]:
-    """Every document of the case with its files and receipts, in three statements."""
-    files = kept_files(session, case)
+    """Every document of the case with its files and receipts, in two statements."""
+    found = session.exec(
+        select(Attachment, FileScan.state)
+        .outerjoin(FileScan, col(FileScan.file_id) == col(Attachment.id))
+        .where(Attachment.case_id == case.id, col(Attachment.removed_at).is_(None))
+        .order_by(col(Attachment.uploaded_at), col(Attachment.id))
+    ).all()
+    files = [file for file, _ in found]
+    scans = {file.id: ScanState(state or ScanState.UNSCANNED) for file, state in found}
     receipts = session.exec(
         select(PaperReceipt, Person.name)
         .join(Person, col(Person.id) == col(PaperReceipt.received_by))
@@ -80,6 +91,7 @@ def checklist(session: Session, notice: Notice, case: Case) -> list[ChecklistRow
                 receipt=receipt,
                 receiver=name,
                 asked=document.key in asked,
+                scans=scans,
             )
         )
     return rows
@@ -87,7 +99,12 @@ def checklist(session: Session, notice: Notice, case: Case) -> list[ChecklistRow
 
 def missing_documents(session: Session, notice: Notice, case: Case) -> list[Document]:
     """What the channel requires and no file has been uploaded for."""
-    there = {f.document for f in kept_files(session, case)}
+    shut_away = select(FileScan.file_id).where(FileScan.state == ScanState.FOUND)
+    there = session.exec(
+        select(Attachment.document)
+        .where(Attachment.case_id == case.id, col(Attachment.removed_at).is_(None))
+        .where(col(Attachment.id).not_in(shut_away))
+    ).all()
     asked = (notice.document(key) for key in notice.channel(case.channel).documents)
     return [d for d in asked if d.required and d.key not in there]
 

@@ -17,7 +17,10 @@ from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from models.crypto import Unreadable, seal, unseal
+from models.database import reading
+from models.file_scan import forget_held, held_state
 from models.verdict import Reason, Refused
+from models.words import ScanState
 from settings import settings
 from settings.disk import sync_folder
 
@@ -36,6 +39,29 @@ class FileGone(Exception):
 
 class FileSpoilt(FileGone, Unreadable):
     """They are there, and no longer what they were."""
+
+
+class FileHeld(FileGone):
+    """They are there, and nobody may open them: no scanner has looked at them yet, or one has found a virus."""
+
+    def __init__(self, state: ScanState) -> None:
+        super().__init__(state)
+        self.state = state
+
+    @property
+    def reason(self) -> Reason:
+        return Reason("file_held", HELD_TEXTS[self.state])
+
+
+HELD_TEXTS = {
+    ScanState.WAITING: "这份文件还没有查毒（病毒扫描程序没有应答），暂时打不开。查过以后即可打开，请稍后再试。",
+    ScanState.FOUND: "这份文件查出病毒，已经隔离，不能打开。请移除后，重新上传一份干净的。",
+}
+
+
+def refusal(error: FileGone, gone: Reason) -> Refused:
+    """Why a file can't be opened: it is held, or else what is said of one that is gone."""
+    return Refused(error.reason if isinstance(error, FileHeld) else gone)
 
 
 def path_of(file_id: UUID) -> Path:
@@ -85,7 +111,19 @@ def read_sealed(file_id: UUID) -> bytes:
 
 
 def get(file_id: UUID) -> bytes:
-    """The bytes as they were given. Raises `FileGone` when they are not there, `FileSpoilt` when they were changed."""
+    """The bytes as they were given, to be opened by somebody.
+
+    Raises `FileGone` when they are not there, `FileSpoilt` when they were changed, `FileHeld` when none may open them.
+    """
+    with reading() as session:
+        state = held_state(session, file_id)
+    if state is not None:
+        raise FileHeld(state)
+    return read_plain(file_id)
+
+
+def read_plain(file_id: UUID) -> bytes:
+    """The same without asking whether the file is held: for the scanner alone."""
     try:
         return unseal(read_sealed(file_id), about(file_id))
     except Unreadable as error:
@@ -144,8 +182,9 @@ def put_with(session: Session, file_id: UUID, content: bytes) -> None:
 
 
 def drop_with(session: Session, file_id: UUID) -> None:
-    """Let the bytes go once the transaction is committed."""
+    """Let the bytes go once the transaction is committed; nothing of them is held any longer."""
     _watch(session)
+    forget_held(session, file_id)
     session.info[DOOMED].add(file_id)
 
 

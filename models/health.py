@@ -4,12 +4,12 @@ Pure rules over what was read: `tasks.status` reads, the page 系统状态 shows
 from the same rules. Times are the machine's; ages are in seconds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.notice import SHANGHAI
-from models.words import Condition
+from models.words import Condition, ScanState
 
 BEATS_MISSED = timedelta(seconds=45)
 WAKEUP_SLOW, WAKEUP_STUCK = timedelta(minutes=1), timedelta(minutes=5)
@@ -133,6 +133,31 @@ def mail(queue: MailQueue, moment: datetime) -> Part:
         text = "有邮件没有送达，或者不知道是否送达。"
         return Part("mail", "邮件", Condition.ATTENTION, text, remedy, facts)
     return Part("mail", "邮件", Condition.WELL, "正常发送。", facts=facts)
+
+
+def virus_scanner(
+    set_up: bool, version: str | None, counts: Mapping[ScanState, int], since: datetime | None
+) -> Part:
+    """`version`: what the scanner says it is, None: no answer; `since`: of the file that has waited longest."""
+    label, waiting, found = "病毒扫描", counts.get(ScanState.WAITING, 0), counts.get(ScanState.FOUND, 0)
+    facts = [("待查毒", f"{waiting} 份"), ("查出病毒、已隔离", f"{found} 份")]
+    if not set_up:
+        text = (
+            "没有设置病毒扫描程序，上传的文件标为“未扫描”。要设置的，见部署说明（GONGJIANG_CLAMD_ADDRESS）。"
+        )
+        return Part("virus", label, Condition.NONE, text)
+    if version is None:
+        text = "病毒扫描程序没有应答。这期间上传的文件照收，但先扣住待查，查过以前谁也打不开。"
+        remedy = "请在服务器上查看 clamav-daemon 是否在运行（systemctl status clamav-daemon）；恢复后，巡查时自动补查。"
+        return Part("virus", label, Condition.BROKEN, text, remedy, [*facts, ("最早待查", shown(since))])
+    facts.append(("程序", version))
+    if waiting:
+        remedy = "十分钟一次的巡查会自动补查；一直不减少的，请查看日志 engine.log。"
+        return Part("virus", label, Condition.ATTENTION, "有文件还没有查毒，暂时打不开。", remedy, facts)
+    if found:
+        remedy = "请上传的人移除这些文件，重新上传干净的；是谁上传的，见审计日志“上传的文件查出病毒”。"
+        return Part("virus", label, Condition.ATTENTION, "有文件在补查时查出病毒，已经隔离。", remedy, facts)
+    return Part("virus", label, Condition.WELL, "应答正常，上传的文件都查过。", facts=facts)
 
 
 def disk(free_megabytes: int, total_megabytes: int) -> Part:

@@ -11,14 +11,15 @@ from sqlmodel import Session, col, select
 
 from models.case import Case
 from models.crypto import unseal_json
-from models.filestore import FileGone, get
+from models.file_scan import HELD, scan_states
+from models.filestore import FileGone, get, refusal
 from models.importing import SheetImport
 from models.incoming import Incoming, IncomingPart, Source, content_about
 from models.people import Person
 from models.queries import PAGE
-from models.verdict import Reason, Refused
+from models.verdict import Reason
 from models.viewer import Viewer
-from models.words import IncomingState
+from models.words import IncomingState, ScanState
 
 AUTOMATIC = "automatic"
 
@@ -42,11 +43,16 @@ class PartRow:
     part: IncomingPart
     case: Case | None
     sheet: SheetImport | None
+    scan: ScanState = ScanState.UNSCANNED
 
     @property
     def usable(self) -> bool:
         """Whether it was taken in at all."""
         return bool(self.part.kind)
+
+    @property
+    def openable(self) -> bool:
+        return self.usable and self.scan not in HELD
 
     @property
     def placed(self) -> bool:
@@ -127,9 +133,9 @@ def content_of(part: IncomingPart) -> bytes:
     """The bytes of an attachment that was taken in."""
     try:
         return get(part.id)
-    except FileGone:
+    except FileGone as error:
         text = f"“{part.filename}”的内容不在文件夹里，或者已损坏，可能恢复数据时漏了文件。请联系管理员。"
-        raise Refused(Reason("file_gone", text)) from None
+        raise refusal(error, Reason("file_gone", text)) from None
 
 
 def parts_of(session: Session, mail: Incoming) -> list[PartRow]:
@@ -141,7 +147,9 @@ def parts_of(session: Session, mail: Incoming) -> list[PartRow]:
         .where(col(IncomingPart.incoming_id) == mail.id)
         .order_by(col(IncomingPart.position))
     )
-    return [PartRow(p, c, s) for p, c, s in rows.all()]
+    found = rows.all()
+    scans = scan_states(session, [p.id for p, _, _ in found])
+    return [PartRow(p, c, s, scans[p.id]) for p, c, s in found]
 
 
 def settler(session: Session, mail: Incoming) -> str:

@@ -32,6 +32,7 @@ from models.words import (
     Place,
     Reached,
     RecusalGround,
+    ScanState,
     Turn,
 )
 
@@ -217,6 +218,10 @@ WORDS: tuple[tuple[StrEnum, str], ...] = (
     (ImportState.CHECKED, "待确认"),
     (ImportState.CONFIRMED, "已导入"),
     (ImportState.DISCARDED, "已放弃"),
+    (ScanState.UNSCANNED, "未扫描"),
+    (ScanState.CLEAN, "已查毒"),
+    (ScanState.WAITING, "待查毒"),
+    (ScanState.FOUND, "有病毒，已隔离"),
     (Condition.WELL, "正常"),
     (Condition.ATTENTION, "注意"),
     (Condition.BROKEN, "故障"),

@@ -251,6 +251,15 @@ class FilePurpose(StrEnum):
     REVOCATION = "revocation"
 
 
+class ScanState(StrEnum):
+    """What the virus scanner said of a file: nothing yet, nothing found, not asked yet, or that there is a virus."""
+
+    UNSCANNED = "unscanned"
+    CLEAN = "clean"
+    WAITING = "waiting"
+    FOUND = "found"
+
+
 class Condition(StrEnum):
     """How a part of the system is: well, in need of attention, or broken; or there is nothing to say."""
 

@@ -11,7 +11,8 @@ def environment(chosen: Settings, base: Mapping[str, str] | None = None) -> dict
     """The environment of a process of this installation, free of anybody else's settings."""
     outside = os.environ if base is None else base
     kept = {name: value for name, value in outside.items() if not name.startswith(("PREFECT_", "GONGJIANG_"))}
-    return kept | chosen.environment() | prefect_environment(chosen) | {"PYTHONUNBUFFERED": "1"}
+    own = {"PYTHONUNBUFFERED": "1", "TMPDIR": str(chosen.temporary_folder)}
+    return kept | chosen.environment() | prefect_environment(chosen) | own
 
 
 def ensure_environment() -> None:
@@ -27,6 +28,24 @@ def ensure_environment() -> None:
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
     """Everything Prefect's server, worker and client must be told."""
+    return _alone(settings) | (_together(settings.redis_url) if settings.redis_url else {})
+
+
+def _together(redis: str) -> dict[str, str]:
+    """What several API servers and the services beside them share: events, their order, leases, and who does what."""
+    return {
+        "PREFECT_MESSAGING_BROKER": "prefect_redis.messaging",
+        "PREFECT_MESSAGING_CACHE": "prefect_redis.messaging",
+        "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "prefect_redis.ordering",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect_redis.lease_storage",
+        "PREFECT_SERVER_WORKER_CHANNEL_CLEANUP_QUEUE_STORAGE": "prefect_redis.cleanup_queue",
+        "PREFECT_REDIS_MESSAGING_URL": f"{redis}/0",
+        "PREFECT_REDIS_WORKER_CLEANUP_QUEUE_URL": f"{redis}/0",
+        "PREFECT_SERVER_DOCKET_URL": f"{redis}/1",
+    }
+
+
+def _alone(settings: Settings) -> dict[str, str]:
     return {
         "PREFECT_HOME": str(settings.prefect_folder),
         "PREFECT_API_URL": settings.prefect_api_url,

@@ -14,7 +14,12 @@ def make_folders(settings: Settings) -> None:
         settings.home.mkdir(parents=True, exist_ok=True)
         for folder in (settings.home, settings.run_folder, settings.socket_folder):
             _make(folder, mode)
-        for folder in (settings.log_folder, settings.mail_folder, settings.prefect_folder):
+        for folder in (
+            settings.log_folder,
+            settings.mail_folder,
+            settings.prefect_folder,
+            settings.temporary_folder,
+        ):
             _make(folder, 0o700)
     except OSError as error:
         raise CannotStart(

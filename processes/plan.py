@@ -4,7 +4,7 @@ This is the single place: the supervisor's configuration, `up`, `run NAME` and t
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processes.probes import (
     Probe,
@@ -38,6 +38,30 @@ def plan(settings: Settings) -> tuple[Part, ...]:
     """The parts of this installation, in the order they start; without those that somebody else runs."""
     parts = (_database(), _prefect(settings), _engine(), _web(settings), _mailbox(settings))
     return tuple(part for part in parts if part.name != "database" or settings.embeds_database)
+
+
+def shared_parts(settings: Settings) -> tuple[Part, ...]:
+    """What runs in place of the one server where several share the work; none without the Redis they share it through.
+
+    There may be any number of `prefect-api`, each at a port of its own. The tables are brought up to date before.
+    """
+    if settings.redis_url is None:
+        return ()
+    server = _prefect(settings)
+    command = (
+        "/usr/bin/env",
+        "PREFECT_SERVER_DATABASE_MIGRATE_ON_START=false",
+        *server.command,
+        "--no-services",
+    )
+    api = replace(server, name="prefect-api", label="流程服务接口", command=command)
+    services = (*_module("prefect"), "server", "services", "start")
+    upgrade = (*_module("prefect"), "server", "database", "upgrade", "-y")
+    return (
+        Part("prefect-migrate", "流程服务的数据库升级", PREFECT_WAVE, upgrade, prefect_answers),
+        api,
+        Part("prefect-services", "流程服务的后台", PREFECT_WAVE, services, prefect_answers, patience=120.0),
+    )
 
 
 def _module(name: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
 from settings.disk import write_durably
+from settings.limits import MAIL_LIMITS, OTHER_LIMITS
 from settings.urls import for_asyncpg, names_a_server, names_an_account, parsed_url, rendered
 
 LOOPBACK = "127.0.0.1"
@@ -31,20 +32,9 @@ DASHBOARD = "/prefect"
 # The path of a Unix socket may be 107 bytes long; the names put into the folder take about 20 of them.
 LONGEST_SOCKET_FOLDER = 80
 COMMA = re.compile(r"\s*[,，]\s*")
+CLAMD_PLACE = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}")
+REDIS_PLACE = re.compile(r"rediss?://[^/\s]+")
 MAIL_ADDRESS = re.compile(r"[^@\s<>\",;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-# The settings of the mail sender, each with what it may be.
-MAIL_LIMITS = {
-    "mail_per_minute": "每分钟发送的邮件数应为整数，0 表示不限",
-    "mail_per_quarter": "每15分钟发送的邮件数应为整数，0 表示不限",
-    "mail_per_day": "每天发送的邮件数应为整数，0 表示不限",
-    "mail_per_connection": "每次连接发送的邮件数应为不小于 1 的整数",
-    "mail_gather_seconds": "同一人的任务合并等候的秒数应为不小于 0 的数",
-}
-OTHER_LIMITS = {
-    "backup_keep": "保留的备份份数应为不小于 1 的整数",
-    "log_format": "日志格式只能是 text 或 json",
-    "password_policy": "密码规则应为 dengbao（等级保护）或 asvs",
-}
 
 
 class SettingsError(Exception):
@@ -85,6 +75,11 @@ class Settings(BaseSettings):
     # Where the backup of each day goes, and how many of them are kept.
     given_backup_folder: Path | None = Field(default=None, validation_alias=named("backup_folder"))
     backup_keep: int = Field(default=14, ge=1)
+    # Through which Redis several API servers of Prefect's work together; unset: there is one (docs/adr/0033).
+    redis_url: str | None = Field(default=None, repr=False)
+    # The virus scanner, clamd: `host:port` or the path of its socket; unset: there is none (docs/adr/0032).
+    clamd_address: str | None = None
+    clamd_seconds: float = Field(default=20.0, gt=0)
     log_format: Literal["text", "json"] = "text"
     # With this token the figures of /metrics are read also from elsewhere than this machine.
     metrics_token: str | None = Field(default=None, repr=False)
@@ -115,6 +110,8 @@ class Settings(BaseSettings):
         "given_backup_folder",
         "metrics_token",
         "auditor_email",
+        "clamd_address",
+        "redis_url",
         *MAIL_LIMITS,
         mode="before",
     )
@@ -151,6 +148,20 @@ class Settings(BaseSettings):
         if addresses and not all(map(MAIL_ADDRESS.fullmatch, COMMA.split(addresses.strip()))):
             raise ValueError("审计人员邮箱应形如 audit@example.org，有几个的用逗号分开")
         return addresses
+
+    @field_validator("clamd_address")
+    @classmethod
+    def _is_a_place(cls, address: str | None) -> str | None:
+        if address and not (address.startswith("/") or CLAMD_PLACE.fullmatch(address)):
+            raise ValueError("病毒扫描程序的地址应形如 127.0.0.1:3310，或写 clamd 的套接字路径，以 / 开头")
+        return address
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, url: str | None) -> str | None:
+        if url is not None and not REDIS_PLACE.fullmatch(url):
+            raise ValueError("Redis 的地址应形如 redis://:口令@主机:6379，不写库号")
+        return url
 
     @model_validator(mode="after")
     def _needs_both_databases_or_none(self) -> Self:
@@ -262,6 +273,11 @@ class Settings(BaseSettings):
         return self.home / "run"
 
     @property
+    def temporary_folder(self) -> Path:
+        """Temporary files of every process: they stay where only this installation's user may look."""
+        return self.home / "tmp"
+
+    @property
     def files_folder(self) -> Path:
         """Uploaded files, each sealed."""
         return self.home / "files"
@@ -341,6 +357,9 @@ class Settings(BaseSettings):
             "INBOX_FOLDER": str(self.inbox_folder) if self.inbox_folder else None,
             "BACKUP_FOLDER": str(self.backup_folder) if self.backup_folder else None,
             "BACKUP_KEEP": str(self.backup_keep),
+            "REDIS_URL": self.redis_url,
+            "CLAMD_ADDRESS": self.clamd_address,
+            "CLAMD_SECONDS": str(self.clamd_seconds),
             "LOG_FORMAT": self.log_format,
             "METRICS_TOKEN": self.metrics_token,
             "BASE_URL": self.given_base_url,

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from documents.problems import Refusal
-from documents.sniff import Inspected, inspect_upload
+from documents.sniff import Inspected
 from models.attachment import Attachment
 from models.case import Case
 from models.checklist import kept_files
-from models.filestore import LARGEST_CASE, LARGEST_FILE, FileGone, drop_with, get, put_with
+from models.filestore import LARGEST_CASE, LARGEST_FILE, FileGone, drop_with, get, refusal
 from models.notice import Document, Notice
 from models.people import Person
 from models.reading import may_read_file
@@ -23,6 +23,7 @@ from models.viewer import Viewer
 from models.words import EventKind
 from tasks.attachment_checks import check_attach, check_document, check_remove, safe_name, standing
 from tasks.record import lock_cases, record
+from tasks.taking import inspect_upload, keep_upload
 
 MEGABYTE = 1024 * 1024
 
@@ -80,7 +81,7 @@ def keep_file(
         uploaded_by=person.id,
         uploaded_at=now(season),
     )
-    put_with(session, attachment.id, content)
+    keep_upload(session, attachment.id, content)
     session.add(attachment)
     _record(session, EventKind.ATTACHMENT_ADDED, season, case, attachment, person)
     session.flush()
@@ -160,11 +161,11 @@ def read_attachment(session: Session, attachment_id: UUID, viewer: Viewer) -> tu
         raise _no_file()
     try:
         return attachment, get(attachment.id)
-    except FileGone:
+    except FileGone as error:
         text = (
             f"“{attachment.filename}”的内容不在文件夹里，或者已损坏，可能恢复数据时漏了文件。请联系管理员。"
         )
-        raise Refused(Reason("file_gone", text)) from None
+        raise refusal(error, Reason("file_gone", text)) from None
 
 
 def _no_file() -> Refused:

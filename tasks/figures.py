@@ -11,13 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, col, select
 
+from documents.virus import scanner_version
 from models.database import engine, reading, real_now
+from models.file_scan import count_scans, oldest_waiting
 from models.gates import Gate
 from models.heartbeat import BACKUP, Heartbeat
 from models.mail import Message
 from models.season import Season
 from models.wakeup import Wakeup
-from models.words import GateState, MessageState
+from models.words import GateState, MessageState, ScanState
 from settings import settings
 from tasks.status import OLDEST_WAKEUP
 
@@ -39,7 +41,8 @@ def figures() -> list[Figure]:
     found = [*_disk(), *_pool()]
     try:
         with reading() as session:
-            found += [*_gates(session), *_mails(session), *_wakeups(session), *_signs_of_life(session)]
+            for read in (_gates, _mails, _wakeups, _signs_of_life, _scans):
+                found += read(session)
         answers = 1.0
     except SQLAlchemyError:
         answers = 0.0
@@ -94,6 +97,19 @@ def _signs_of_life(session: Session) -> Iterator[Figure]:
     yield Figure("heartbeat_age_seconds", "Since the last sign of life of a part.", ("part", "name"), values)
     saved = [((), _age(b.at)) for b in beats if b.part == BACKUP]
     yield Figure("backup_age_seconds", "Since the last whole backup; absent when there was none.", (), saved)
+
+
+def _scans(session: Session) -> Iterator[Figure]:
+    counted = count_scans(session)
+    values = [
+        ((str(state),), float(counted.get(state, 0))) for state in ScanState if state != ScanState.UNSCANNED
+    ]
+    yield Figure("scanned_files", "Files by what the virus scanner said of them.", ("state",), values)
+    yield plain(
+        "oldest_unscanned_file_seconds", "How long the oldest held file waits.", _age(oldest_waiting(session))
+    )
+    up = [((), float(scanner_version() is not None))] if settings().clamd_address else []
+    yield Figure("virus_scanner_up", "Whether the virus scanner answers; absent when there is none.", (), up)
 
 
 def _disk() -> Iterator[Figure]:

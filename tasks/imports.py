@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from documents.problems import Refusal, Severity
-from documents.sniff import inspect_sheet
 from documents.summary_columns import Layout, columns_of
 from documents.summary_table import read_summary
 from models.case import Case
@@ -28,6 +27,7 @@ from tasks.import_rows import Destination, RowChecks, headings_of, row_form
 from tasks.intake import enter_case
 from tasks.priorities import add_places
 from tasks.record import lock_season, record
+from tasks.taking import inspect_sheet
 
 LONGEST_NAME = 255
 LAST = 1_000_000

@@ -17,7 +17,6 @@ from sqlmodel import Session, col, select
 from documents.limits import TooMuch, Unreadable, run_limited
 from models.crypto import seal_json
 from models.database import real_now
-from models.filestore import put_with
 from models.inbox import Letter, letter_of
 from models.incoming import Incoming, IncomingPart, content_about
 from models.notice import Notice
@@ -28,6 +27,7 @@ from notifications.plaintext import without_personal_numbers
 from tasks.bounces import mark_bounced
 from tasks.inbox_parts import Examined, examine
 from tasks.seasons import latest_season
+from tasks.taking import keep_upload
 
 SECONDS = 30
 LOOKING_SECONDS = 180.0
@@ -141,7 +141,7 @@ def _keep_parts(session: Session, incoming_id: UUID, parts: Sequence[Examined]) 
         )
         session.add(row)
         if row.kind:
-            put_with(session, row.id, examined.part.content)
+            keep_upload(session, row.id, examined.part.content)
     session.flush()
 
 

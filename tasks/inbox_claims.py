@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from documents.problems import Refusal
-from documents.sniff import inspect_upload
 from models.case import Case
 from models.database import real_now
 from models.importing import SheetImport
@@ -31,6 +30,7 @@ from tasks.inbox_reading import FORM, photo_in, read_part
 from tasks.intake import Application, enter_case, form_task
 from tasks.mail import queue_entered
 from tasks.record import lock_cases, lock_season, record
+from tasks.taking import inspect_upload
 
 PHOTO = "photo"
 PHOTO_NAME = "照片（取自附件1）.jpg"

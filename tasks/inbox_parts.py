@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from documents.limits import TooMuch, Unreadable, run_limited
 from documents.problems import Refusal
-from documents.sniff import inspect_sheet, inspect_upload
 from models.notice import Document, Notice
 from notifications.packed import Part
+from tasks.taking import inspect_sheet, inspect_upload
 
 SUMMARY = "summary_table"
 SHEETS = {"xls", "xlsx"}

@@ -7,9 +7,8 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from documents.problems import Refusal
-from documents.sniff import inspect_upload
 from models.actions import Task, check_task
-from models.filestore import LARGEST_FILE, drop_with, put_with
+from models.filestore import LARGEST_FILE, drop_with
 from models.inspection import InspectionPhoto, InspectionVisit, photos_of
 from models.people import Person
 from models.season import now
@@ -19,6 +18,7 @@ from tasks.attachment_checks import safe_name
 from tasks.decide import lock_task
 from tasks.panels import check_panel
 from tasks.record import record
+from tasks.taking import inspect_upload, keep_upload
 
 MOST_PHOTOS = 12
 PICTURES = (AttachmentKind.JPG, AttachmentKind.PNG)
@@ -48,7 +48,7 @@ def add_photo(
         uploaded_at=now(task.season),
     )
     session.add(photo)
-    put_with(session, photo.id, content)
+    keep_upload(session, photo.id, content)
     session.flush()
     return photo
 

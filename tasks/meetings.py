@@ -13,8 +13,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from documents.problems import Refusal
-from documents.sniff import inspect_upload
-from models.filestore import LARGEST_FILE, FileGone, drop_with, get, put_with
+from models.filestore import LARGEST_FILE, FileGone, drop_with, get, refusal
 from models.gates import Gate
 from models.meeting import Meeting, MeetingItem
 from models.meeting_checks import Sitting, check_recording
@@ -25,6 +24,7 @@ from models.verdict import Reason, Refused, require
 from models.words import AttachmentKind, Attendance, EventKind, GateState, Place
 from tasks.attachment_checks import safe_name
 from tasks.record import lock_season, record
+from tasks.taking import inspect_upload, keep_upload
 
 SCANS = (AttachmentKind.PDF, AttachmentKind.JPG, AttachmentKind.PNG)
 MOST_VOTES = 1000
@@ -164,7 +164,7 @@ def keep_scan(session: Session, gate_id: UUID, person: Person, filename: str, co
     meeting.scan_id, meeting.scan_name = uuid4(), safe_name(filename, kind)
     meeting.scan_sha256 = hashlib.sha256(content).hexdigest()
     session.add(meeting)
-    put_with(session, meeting.scan_id, content)
+    keep_upload(session, meeting.scan_id, content)
     record(
         session,
         EventKind.MINUTES_SCANNED,
@@ -200,5 +200,6 @@ def read_scan(meeting: Meeting) -> bytes:
         raise Refused(Reason("unknown_file", "还没有上传纪要扫描件。", kind="missing"))
     try:
         return get(meeting.scan_id)
-    except FileGone:
-        raise Refused(Reason("file_gone", "纪要扫描件的内容不在文件夹里，请联系管理员。")) from None
+    except FileGone as error:
+        gone = Reason("file_gone", "纪要扫描件的内容不在文件夹里，请联系管理员。")
+        raise refusal(error, gone) from None

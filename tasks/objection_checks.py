@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, col, select
 
 from documents.problems import Refusal
-from documents.sniff import Inspected, inspect_upload
-from models.filestore import LARGEST_FILE, put_with
+from documents.sniff import Inspected
+from models.filestore import LARGEST_FILE
 from models.notice import Notice
 from models.objection import Account, Objection, ObjectionFile
 from models.text import count_characters, tidy_line, tidy_text
 from models.verdict import Reason, Refused, Verdict
 from notifications.letters import ADDRESS, LONGEST_ADDRESS
+from tasks.taking import inspect_upload, keep_upload
 
 CLAUSE = "三（七）"
 MOST_FILES, MEGABYTE = 5, 1024 * 1024
@@ -78,7 +79,7 @@ def keep_evidence(session: Session, objection: Objection, files: Sequence[tuple[
             sha256=hashlib.sha256(content).hexdigest(),
         )
         session.add(file)
-        put_with(session, file.id, content)
+        keep_upload(session, file.id, content)
 
 
 def _looked_into(name: str, content: bytes) -> Inspected:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, select
 
 from models.case import Case
-from models.filestore import FileGone, get
+from models.filestore import FileGone, get, refusal
 from models.hearing import last_window, open_window
 from models.notice import Notice, day_end, day_of
 from models.objection import Account, Objection, ObjectionFile, keep_account, read_account
@@ -260,8 +260,9 @@ def read_evidence(session: Session, objection: Objection, file_id: UUID) -> tupl
         raise Refused(Reason("unknown_file", "没有找到这份材料。", CLAUSE, "missing"))
     try:
         return found, get(found.id)
-    except FileGone:
-        raise Refused(Reason("file_gone", "这份材料的内容不在文件夹里，请联系管理员。", CLAUSE)) from None
+    except FileGone as error:
+        gone = Reason("file_gone", "这份材料的内容不在文件夹里，请联系管理员。", CLAUSE)
+        raise refusal(error, gone) from None
 
 
 def find_receipt(session: Session, receipt: str) -> Objection | None:

@@ -26,6 +26,7 @@ from models.season import notice_by_digest
 from models.submission import Typed
 from models.verdict import Reason, Refused
 from tasks.attachments import attach
+from tasks.taking import refuse_virus
 from tasks.typing import drop_typed, keep_typed, read_typed
 
 FORM, LETTER, PHOTO = "application_form", "expert_letters", "photo"
@@ -99,6 +100,7 @@ def take_in(
 
 def _read(notice: Notice, name: str, content: bytes) -> ReadFile:
     try:
+        refuse_virus(name, content)
         document = which_form(name, content)
         read = {FORM: read_application_form, LETTER: read_expert_letter}.get(document)
         if read is None:

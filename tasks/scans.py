@@ -15,7 +15,6 @@ from documents.limits import TooMuch, Unreadable
 from documents.marks import COVER, Mark, parse_mark
 from documents.problems import Refusal
 from documents.scanning import PDF_HEAD, cut, read_marks
-from documents.sniff import inspect_upload
 from models.attachment import Attachment
 from models.case import Case
 from models.checklist import documents_of
@@ -25,6 +24,7 @@ from models.verdict import OPEN, Reason, Refused, Verdict
 from models.viewer import read_viewer
 from models.words import AttachmentKind
 from tasks.attachments import attach
+from tasks.taking import inspect_upload
 
 SCANNED = (AttachmentKind.PDF, AttachmentKind.JPG, AttachmentKind.PNG)
 MOST_FOUND = 20

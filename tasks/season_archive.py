@@ -22,7 +22,6 @@ from models.words import FilePurpose, ListState, Outcome, Place, StepKind
 from tasks.archive import DATA, Archive, Entry, about, as_json, data_entry, record_entries
 from tasks.dossier_data import mails_data
 from tasks.meeting_papers import MINUTES, print_meeting
-from tasks.meetings import read_scan
 from tasks.printing import Format
 from tasks.record_texts import of_season
 from tasks.redaction import redacted_chain
@@ -123,7 +122,7 @@ def _minutes(viewer: Viewer) -> Iterator[Entry]:
             yield Entry(f"{folder}/{made.filename}", "minutes", partial(bytes, made.content))
         if sitting.meeting and sitting.meeting.scan_id:
             name = f"{folder}/签字扫描件.{sitting.meeting.scan_name.rpartition('.')[2]}"
-            yield Entry(name, "minutes_scan", partial(read_scan, sitting.meeting))
+            yield Entry(name, "minutes_scan", partial(get, sitting.meeting.scan_id))
 
 
 def _papers(viewer: Viewer) -> Iterator[Entry]:

@@ -6,8 +6,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from documents.problems import Refusal
-from documents.sniff import inspect_upload
-from models.filestore import LARGEST_FILE, FileGone, get, put_with
+from models.filestore import LARGEST_FILE, FileGone, get, refusal
 from models.labels import label
 from models.people import Person
 from models.season import Season
@@ -16,6 +15,7 @@ from models.verdict import Reason, Refused
 from models.words import AttachmentKind, EventKind, FilePurpose
 from tasks.attachment_checks import safe_name
 from tasks.record import lock_season, record
+from tasks.taking import inspect_upload, keep_upload
 
 MEGABYTE = 1024 * 1024
 KINDS = (AttachmentKind.PDF, AttachmentKind.JPG, AttachmentKind.PNG)
@@ -45,7 +45,7 @@ def file_paper(
         uploaded_by=person.id,
     )
     session.add(kept)
-    put_with(session, kept.id, content)
+    keep_upload(session, kept.id, content)
     record(
         session,
         EventKind.PAPER_FILED,
@@ -82,6 +82,6 @@ def read_paper(session: Session, season: Season, file_id: UUID) -> tuple[SeasonF
         raise Refused(Reason("unknown_file", "没有找到这份文件。", kind="missing"))
     try:
         return found, get(found.id)
-    except FileGone:
+    except FileGone as error:
         text = f"“{found.filename}”（{label(FilePurpose(found.purpose))}）的内容不在文件夹里，请联系管理员。"
-        raise Refused(Reason("file_gone", text)) from None
+        raise refusal(error, Reason("file_gone", text)) from None

@@ -10,9 +10,11 @@ from sqlalchemy import func, or_, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
+from documents.virus import scanner_version
 from models import health
 from models.anchor import newest_anchor
 from models.database import reading, real_now
+from models.file_scan import count_scans, oldest_waiting
 from models.health import Engine, MailQueue, Part
 from models.heartbeat import BACKUP, ENGINE, SWEEP, Heartbeat
 from models.mail import Message
@@ -63,7 +65,7 @@ def read_status() -> Status:
     parts = [health.web(), database, health.prefect(prefect_answers(settings(), 0))]
     if database.condition is not Condition.BROKEN:
         with reading() as session:
-            parts += [read(session, moment) for read in (_engine, _sweep, _mail, _anchors, _backup)]
+            parts += [read(session, moment) for read in (_engine, _sweep, _mail, _virus, _anchors, _backup)]
     used = shutil.disk_usage(settings().home)
     parts.append(health.disk(used.free // MEGABYTE, used.total // MEGABYTE))
     return Status(moment, parts)
@@ -133,6 +135,11 @@ def _sending(session: Session) -> Sequence[Season]:
     newest = select(func.max(Season.opened_at)).where(col(Season.closed_at).is_(None)).scalar_subquery()
     concerned = or_(col(Season.id).in_(queued), col(Season.opened_at) == newest)
     return session.exec(select(Season).where(col(Season.closed_at).is_(None), concerned)).all()
+
+
+def _virus(session: Session, moment: datetime) -> Part:
+    set_up = settings().clamd_address is not None
+    return health.virus_scanner(set_up, scanner_version(), count_scans(session), oldest_waiting(session))
 
 
 def _anchors(session: Session, moment: datetime) -> Part:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from api.deps import Missing
 from api.v1.problems import Unauthorised
+from models.asking import asked_by_person
 from models.database import engine, reading, transaction
 from models.people import Person
 from models.season import Season, notice_of
@@ -56,6 +57,7 @@ def known_person(given: Annotated[HTTPAuthorizationCredentials | None, Depends(b
         person = find_token(session, given.credentials)
     if person is None:
         raise Unauthorised
+    asked_by_person(person.id)
     return person
 
 

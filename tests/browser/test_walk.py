@@ -3,20 +3,26 @@
 import re
 import time
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
+from models.case import Case
 from models.database import reading
 from models.gates import Assignment, Gate
+from models.mail import TaskLink
 from models.notice import SHANGHAI
 from models.people import Person
+from models.personal import sealed_form
 from models.season import Season, now
 from models.seats import people_for
 from models.words import AssignmentState, GateState, StepKind
+from notifications.links import link_token
 from tests.browser.conftest import Enter
 from tests.browser.filling import fill_form, upload_papers
+from tests.left_behind import left_behind
 from tests.world import UNIT, World
 
 PATIENCE = 30.0
@@ -158,6 +164,26 @@ def test_a_candidate_walks_through_every_gate(enter: Enter, world: World) -> Non
     unit.goto(case_url)
     expect(unit.locator(".head")).to_contain_text("已认定")
     expect(unit.locator(".record")).to_contain_text("办结归档")
+    logins = [c["value"] for page in (unit, office) for c in page.context.cookies() if c["name"] == "session"]
+    nothing_is_left_behind(world, case_url, logins)
+
+
+def nothing_is_left_behind(world: World, case_url: str, logins: list[str]) -> None:
+    """After a whole season only mails tell of the person outside the record, and no number stands anywhere."""
+    with reading() as session:
+        case = session.get_one(Case, UUID(case_url.rpartition("/")[2]))
+        form = sealed_form(case)
+        links = session.exec(
+            select(TaskLink.id)
+            .join(Assignment, col(Assignment.id) == col(TaskLink.assignment_id))
+            .join(Gate, col(Gate.id) == col(Assignment.gate_id))
+            .where(Gate.season_id == world.season_id)
+        ).all()
+    numbers = [str(form[key]) for key in ("id_number", "phone", "home_address")]
+    tokens = [link_token(link) for link in links]
+    assert (all(numbers), len(logins), len(tokens) > len(numbers)) == (True, 2, True)
+    assert left_behind(numbers, record=True) == {}
+    assert left_behind([case.name, *tokens, *logins], mails=False) == {}
 
 
 def test_the_mail_of_a_task_is_followed(enter: Enter, world: World) -> None:

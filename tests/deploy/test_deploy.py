@@ -10,7 +10,7 @@ from pydantic import AliasChoices
 from sqlalchemy import create_engine, text
 
 from api.app import PAGES
-from processes.plan import plan
+from processes.plan import plan, shared_parts
 from processes.postgres import ENVIRONMENT, SUPERUSER, program, url
 from processes.supervise import Stack
 from settings import Settings, settings
@@ -66,6 +66,14 @@ def test_every_process_but_the_database_has_a_unit() -> None:
 
     assert started == wanted == {part.name for part in plan(settings())} - {"database"}
     assert all(f"gongjiang-{name}.service" in units for name in started)
+
+
+def test_the_units_for_several_servers_start_processes_that_there_are() -> None:
+    shared = settings().model_copy(update={"redis_url": "redis://127.0.0.1:6379"})
+    units = "".join(f.read_text() for f in (DEPLOY / "several").glob("*.service"))
+
+    assert set(re.findall(r"gongjiang run ([\w-]+)", units)) == {p.name for p in shared_parts(shared)}
+    assert shared_parts(settings()) == ()
 
 
 def test_no_address_with_a_token_gets_into_a_log_of_nginx() -> None:

@@ -11,12 +11,11 @@ from models.database import reading
 from models.mail import Message
 from models.notice import SHANGHAI, day_of, day_start
 from models.workdays import next_workday
-from processes.probes import connect
-from settings import PREFECT_DATABASE, settings
-from settings.urls import rendered
+from settings import settings
 from tasks.runs import timeline_key
 from tests.flows.dashboard import until
 from tests.flows.walked import Walked
+from tests.left_behind import tables_with
 
 CANARY = "金丝雀样例"
 
@@ -144,20 +143,3 @@ def test_prefect_never_learns_a_candidates_name(walked: Walked) -> None:
 
     assert tables_with(CANARY) == []
     assert "flow_run" in tables_with(case.number)
-
-
-def tables_with(text: str) -> list[str]:
-    """The tables of Prefect's database in which the text stands anywhere."""
-    with connect(rendered(settings().embedded_url(PREFECT_DATABASE))) as connection:
-        tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
-        found = []
-        for (table,) in tables:
-            # JSON columns escape what is not ASCII.
-            escaped = text.encode("unicode_escape").decode()
-            counted = connection.execute(
-                f'select count(*) from "{table}" t where strpos(t::text, %s) > 0 or strpos(t::text, %s) > 0',
-                (text, escaped),
-            ).fetchone()
-            if counted and counted[0]:
-                found.append(table)
-        return found
