@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator, StringConstraints
 from sqlmodel import Session
 
+from api.access import Rule, interface_rule
 from api.deps import Missing
 from api.v1.problems import Unauthorised
 from models.database import engine, reading, transaction
@@ -29,6 +30,7 @@ class Caller:
 
     person: Person
     season_id: UUID
+    rule: Rule
 
     @contextmanager
     def looking(self) -> Iterator[Viewer]:
@@ -45,7 +47,10 @@ class Caller:
 
     def _view(self, session: Session) -> Viewer:
         season = session.get_one(Season, self.season_id)
-        return read_viewer(session, self.person, season, notice_of(session, season))
+        viewer = read_viewer(session, self.person, season, notice_of(session, season))
+        if not self.rule.admits(viewer):
+            raise Missing
+        return viewer
 
 
 def known_person(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Person:
@@ -64,13 +69,14 @@ Known = Annotated[Person, Depends(known_person)]
 
 def caller(request: Request, person: Known) -> Caller:
     """For an administrator there are no seasons here, only the state of the system."""
-    if person.admin_role:
+    rule = interface_rule(request.scope["route"].path)
+    if person.admin_role or rule is None:
         raise Missing
     with reading() as session:
         season = _season(session, request.path_params.get("season_id"))
     if season is None:
         raise Missing
-    return Caller(person, season.id)
+    return Caller(person, season.id, rule)
 
 
 def _season(session: Session, named: str | None) -> Season | None:

@@ -92,7 +92,7 @@ def seasons_before(viewer: Viewer) -> list[UUID]:
 
 
 def read_history(viewer: Viewer, seasons: Sequence[UUID], days: Days) -> list[Task]:
-    """The tasks of these seasons that may be learnt from, those alike counted together. Each season's last day is today at most."""
+    """What may be learnt from of these seasons, those alike counted together. A season's last day is today at most."""
     opened = day_in(Gate.opened_at)
     ended = day_in(func.coalesce(col(Decision.decided_at), col(Gate.closed_at)))
     answered = col(Decision.id).is_not(None)
