@@ -61,6 +61,7 @@ PUBLIC = Rule("任何人，不登录", login=False)
 LINK = Rule("持有链接的人，不登录", login=False, partly=True)
 SELF = Rule("登录的人，本人的账号")
 EVERYBODY = Rule("登录的人，只列出可见范围内的内容")
+OWN_PAPER = Rule("登录的人，本人上传的申请表", partly=True)
 IN_VIEW = Rule("案件在可见范围内的人", partly=True)
 TASK = Rule("任务所在的人，和对它有事可办的人", partly=True)
 SEATED = Rule("持有席位的人", lambda v: bool(v.seats))
@@ -81,6 +82,8 @@ SUMMARY = Rule("登录的人，只导出可见的人选", lambda v: v.notice.sum
 RECOMMENDS = Rule("推荐人选的单位、县（区）总工会", lambda v: bool(recommending(v)))
 PRACTICE = Rule("登录的人，只在演练年度", lambda v: v.season.practice)
 ACCOUNTS = Rule("系统管理员、安全管理员", admins=frozenset((AdminRole.SYSTEM, AdminRole.SECURITY)))
+SYSTEM = Rule("系统管理员", admins=frozenset((AdminRole.SYSTEM,)))
+SECURITY = Rule("安全管理员", admins=frozenset((AdminRole.SECURITY,)))
 LOG = Rule("审计管理员", admins=frozenset((AdminRole.AUDIT,)))
 STATUS = Rule(
     "系统管理员；只有演练年度时，办公室也可以", admins=frozenset((AdminRole.SYSTEM,)), tried_out=True
@@ -117,9 +120,9 @@ PAGES: Mapping[Rule, tuple[str, ...]] = {
         ),
         *("/season/clock", "/board", "/board/timeline", "/board/forecast", "/board/waiting", "/board/remind"),
         *("/many/preview", "/many/decide"),
-        *("/cases/new", "/cases/new/typed", "/cases/new/typed/drop", "/cases/new/read-form"),
-        *("/cases/new/read-form/{number}.png", "/cases/new/read-form/drop"),
+        *("/cases/new", "/cases/new/typed", "/cases/new/typed/drop"),
     ),
+    OWN_PAPER: ("/cases/new/read-form", "/cases/new/read-form/{number}.png", "/cases/new/read-form/drop"),
     IN_VIEW: (
         *("/cases/{case_id}", "/cases/{case_id}/edit", "/cases/{case_id}/submit", "/cases/{case_id}/typed"),
         *("/cases/{case_id}/typed/drop", "/cases/{case_id}/read-form", "/cases/{case_id}/read-form/drop"),
@@ -220,10 +223,16 @@ PAGES: Mapping[Rule, tuple[str, ...]] = {
     RECOMMENDS: ("/priorities",),
     PRACTICE: ("/mailbox", "/mailbox/{mail_id}", "/mailbox/{mail_id}/html"),
     ACCOUNTS: (
-        *("/accounts", "/accounts/new", "/accounts/{person_id}", "/accounts/{person_id}/link"),
-        *("/accounts/{person_id}/disable", "/accounts/{person_id}/enable", "/accounts/{person_id}/unlock"),
-        *("/accounts/{person_id}/propose/{kind}", "/accounts/{person_id}/take/{what}", "/grants"),
-        *("/grants/{proposal_id}/confirm", "/grants/{proposal_id}/decline", "/grants/{proposal_id}/withdraw"),
+        *("/accounts", "/accounts/{person_id}", "/accounts/{person_id}/propose/{kind}", "/grants"),
+        "/grants/{proposal_id}/withdraw",
+    ),
+    SYSTEM: (
+        *("/accounts/new", "/accounts/{person_id}/link", "/accounts/{person_id}/disable"),
+        *("/accounts/{person_id}/enable", "/accounts/{person_id}/unlock"),
+    ),
+    SECURITY: (
+        *("/accounts/{person_id}/take/{what}", "/grants/{proposal_id}/confirm"),
+        "/grants/{proposal_id}/decline",
     ),
     LOG: ("/audit", "/audit/export"),
     STATUS: ("/status", "/status/artifacts/{key}", "/status/runs/{run_id}"),

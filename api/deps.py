@@ -7,7 +7,7 @@ read-only, so that the database itself refuses a change.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -171,7 +171,7 @@ def _season_of(request: Request, session: Session) -> Season | None:
     for name, model in NAMED.items():
         given = request.path_params.get(name)
         try:
-            thing = session.get(model, UUID(str(given))) if given else None
+            thing: Any = session.get(model, UUID(str(given))) if given else None
         except ValueError:
             thing = None
         if thing is not None:

@@ -195,7 +195,7 @@ def _asked(
         internal = decision is not None and decision.effect in INTERNAL
         report = notice.body(assignment.body).relation is Relation.ASSIGNED and not step.criteria
         reads_report = report and viewer.is_assigned and gate.case_id not in viewer.recused_from
-        may_read = by_me or (not blind and (readable or not internal or reads_report))
+        may_read = by_me or is_read(readable=readable or reads_report, internal=internal, blind=blind)
         named = readable or mine or by_me or not step.criteria
         given = step.answer(decision.answer) if decision else None
         handed = person is not None and notice.body(assignment.body).relation not in BY_NAME
@@ -214,6 +214,11 @@ def _asked(
         )
     order = {d.body: n for s in notice.steps for n, d in enumerate(s.deciders)}
     return {gate_id: sorted(asked, key=lambda a: _place(order, a)) for gate_id, asked in found.items()}
+
+
+def is_read(*, readable: bool, internal: bool, blind: bool) -> bool:
+    """Whether what somebody else has said is read: `internal` by few only, `blind` by nobody yet."""
+    return not blind and (readable or not internal)
 
 
 def _place(order: dict[str, int], asked: Answered) -> tuple[int, bool, str, bool, str]:

@@ -105,9 +105,3 @@ def _storable(text: str) -> str:
 Text = Annotated[str, AfterValidator(_storable)]
 Line = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
 LongText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=4000)]
-
-
-def office_only(viewer: Viewer) -> None:
-    """For everybody else what follows does not exist."""
-    if not viewer.is_office:
-        raise Missing

@@ -4,10 +4,10 @@ Every page and every endpoint is asked for (`tests.api.walking`); only tokens, t
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import unified_diff
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlmodel import col, select, update
@@ -22,7 +22,7 @@ from models.season import Season
 from notifications.links import link_token
 from processes.supervise import Stack
 from tests.api.twins import Secrets, Twin, build, published
-from tests.api.walking import PARAMETER, Walk, routes
+from tests.api.walking import PARAMETER, Walk, filled, routes
 
 PLAIN = Secrets()
 OUTSIDE = Secrets(elsewhere=True, next_door=True, closed=61, open=62, opinion="密见")
@@ -71,45 +71,6 @@ def hidden_ids(twin: Twin) -> dict[str, UUID]:
         event = session.exec(select(Event).where(Event.chain == case)).all()[0]
         found = {"case_id": case, "gate_id": gate.id, "assignment_id": task.id, "file_id": file.id}
         return {**found, "message_id": mail.id, "mail_id": mail.id, "event_id": event.id}
-
-
-# What else stands in addresses; an address with a new name of a parameter has to be told here.
-FILLINGS = {
-    "form": "pdf",
-    "number": "1",
-    "kind": "seat",
-    "what": "cover",
-    "ending": "docx",
-    "version": "1",
-    "key": "task_opened",
-    "receipt": "unknown",
-}
-IDS = (
-    "case_id",
-    "gate_id",
-    "assignment_id",
-    "file_id",
-    "message_id",
-    "mail_id",
-    "event_id",
-    "dossier_id",
-    "person_id",
-    "photo_id",
-    "part_id",
-    "coverage_id",
-    "list_id",
-    "objection_id",
-    "import_id",
-    "run_id",
-)
-
-
-def filled(path: str, ids: Mapping[str, UUID]) -> str:
-    def value(match: re.Match[str]) -> str:
-        return FILLINGS[match[1]] if match[1] in FILLINGS else str(ids.get(match[1]) or made_up[match[1]])
-
-    made_up = dict.fromkeys(IDS, uuid4())
-    return PARAMETER.sub(value, path)
 
 
 def walked(address: str, twin: Twin, login: str) -> Walk:

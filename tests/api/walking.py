@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import unescape
 from itertools import product
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID, uuid4
 
 import httpx
 import pypdfium2
@@ -74,14 +75,20 @@ def routes() -> list[str]:
     return sorted({r.path for r in found if r.methods and "GET" in r.methods})
 
 
-def operations() -> dict[str, dict[str, list[str]]]:
+def choices() -> dict[str, dict[str, list[str]]]:
     """What of the interface can be looked at, and what the parameters in the addresses may be where that is listed."""
     found = {}
     for path, told in document()["paths"].items():
         if "get" in told and "/seasons" not in path:
-            listed = {p["name"]: p["schema"].get("enum", []) for p in told["get"].get("parameters", [])}
-            found[path.removeprefix(PREFIX)] = {k: v for k, v in listed.items() if f"{{{k}}}" in path}
+            listed = {p["name"]: _listed(p["schema"]) for p in told["get"].get("parameters", [])}
+            found[path.removeprefix(PREFIX)] = {k: v for k, v in listed.items() if v and f"{{{k}}}" in path}
     return found
+
+
+def _listed(schema: dict[str, Any]) -> list[str]:
+    named = schema.get("$ref", "").rpartition("/")[2]
+    found = document()["components"]["schemas"][named] if named else schema
+    return [str(value) for value in found.get("enum", [])]
 
 
 class Walk:
@@ -160,7 +167,7 @@ class Walk:
     def _ask_the_interface(self) -> None:
         """Every operation, with the numbers of cases and the ids that its own lists tell."""
         known = {"no": sorted(set(NUMBER.findall("".join(text for _, text in self.seen.values()))))}
-        for path, listed in sorted(operations().items(), key=lambda told: told[0].count("{")):
+        for path, listed in sorted(choices().items(), key=lambda told: told[0].count("{")):
             for filled in (
                 *fillings(path, {**known, **listed}),
                 *(s for s in SEARCHES if s.startswith(f"{path}?")),
@@ -192,6 +199,31 @@ def links(page: str) -> Iterable[str]:
     return (
         unescape(where).partition("#")[0] for where in LINK.findall(page) if not where.startswith(ELSEWHERE)
     )
+
+
+# What stands in addresses beside ids; an address with a new kind of parameter has to be told here.
+PARTS = {
+    "form": "pdf",
+    "number": "1",
+    "kind": "seat",
+    "what": "cover",
+    "ending": "docx",
+    "version": "1",
+    "key": "task_opened",
+    "receipt": "unknown",
+    "token": "unknown",
+    "no": "2020-9999",
+}
+
+
+def filled(path: str, ids: Mapping[str, UUID], **parts: str) -> str:
+    """The path with these ids, and for what is not among them with ids that nothing has."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        return str(ids.get(name) or uuid4()) if name.endswith("_id") else {**PARTS, **parts}[name]
+
+    return PARAMETER.sub(value, path)
 
 
 @cache
