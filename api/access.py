@@ -275,8 +275,9 @@ INTERFACE: Mapping[Rule, tuple[str, ...]] = {
         *("/objections", "/objections/{objection_id}/admit", "/objections/{objection_id}/verify"),
         *("/objections/{objection_id}/conclude", "/mails", "/mails/{message_id}/resend", "/results/release"),
         *("/calls", "/award", "/certificates", "/award/amounts", "/award/payments", "/cases/{no}/revocation"),
-        *("/exports/certificates.{form}", "/exports/awards.xlsx", "/exports/reserve.xlsx"),
+        *("/exports/certificates.{form}"),
     ),
+    AWARDS: ("/exports/awards.xlsx", "/exports/reserve.xlsx"),
     APPEALS: ("/appeals", "/appeals/{appeal_id}/answer"),
     LISTS: ("/shortlists",),
     MEETS: (
@@ -297,6 +298,32 @@ INTERFACE: Mapping[Rule, tuple[str, ...]] = {
     ),
     COVERAGE: ("/publicity", "/publicity/{report_id}/remove"),
     SUMMARY: ("/exports/summary.xlsx",),
+}
+
+# What takes business data away; the account log tells who did, before the first byte leaves.
+EXPORTS: Mapping[str, str] = {
+    "/summary.xlsx": "汇总表",
+    "/imports/{import_id}/findings.xlsx": "导入校验结果",
+    "/cases/{case_id}/record.pdf": "流转记录",
+    "/cases/{case_id}/record.json": "流转记录",
+    "/cases/{case_id}/print/{what}.{form}": "申报表格",
+    "/cases/{case_id}/inspection.{form}": "查验报告",
+    "/cases/{case_id}/certificate.{form}": "证书",
+    "/certificates/print/all.{form}": "全部证书",
+    "/dossiers/{dossier_id}/take": "档案",
+    "/award/payments.xlsx": "激励金发放表",
+    "/award/reserve.xlsx": "后备人选名册",
+    "/meetings/{gate_id}/papers/{what}.{form}": "会议材料",
+    "/publication/{what}.{ending}": "公示材料",
+    "/document/versions/{version}.{form}": "联合发文",
+    "/exports/summary.xlsx": "汇总表",
+    "/exports/cases/{no}.zip": "案件档案",
+    "/exports/awards.xlsx": "激励金发放表",
+    "/exports/reserve.xlsx": "后备人选名册",
+    "/exports/certificates.{form}": "全部证书",
+    "/exports/public/{what}.{form}": "公示材料",
+    "/exports/public/{what}/site.zip": "公示材料",
+    "/exports/document/{version}.{form}": "联合发文",
 }
 
 _PAGE_RULES = {path: rule for rule, paths in PAGES.items() for path in paths}

@@ -68,10 +68,12 @@ def payments(visit: Visiting) -> Response:
 def payment_sheet(visit: Visiting) -> Response:
     """A button and no link: with ID numbers in it, that is put on record."""
     made = payment_list(visit.viewer, with_numbers=visit.form.text("numbers") == "yes")
+    visit.request.state.rows = made.rows
     return private(download(made.filename, made.content))
 
 
 @router.get("/award/reserve.xlsx")
 def reserve_sheet(visit: Visiting) -> Response:
     made = reserve_list(visit.viewer)
+    visit.request.state.rows = made.rows
     return private(download(made.filename, made.content))

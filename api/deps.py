@@ -162,6 +162,7 @@ def _visit(request: Request, session: Session, form: Form, found: "Login") -> Vi
     made = Visit(request, session, form, *found, season=season)
     rule = page_rule(getattr(request.scope.get("route"), "path", ""))
     if rule is None or not (rule.is_open or rule.admits(made.viewer)):
+        request.state.denied = True
         raise Missing
     return made
 
@@ -204,6 +205,7 @@ def _keep_to_own_pages(request: Request, person: Person) -> None:
     """For an administrator nothing exists but the pages of his role."""
     request.state.asked_by = person
     if person.admin_role and not is_own_page(AdminRole(person.admin_role), request.url.path):
+        request.state.denied = True
         raise Missing
 
 

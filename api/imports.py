@@ -259,4 +259,5 @@ def summary(visit: Visiting) -> Response:
     except Refused as error:
         visit.session.rollback()
         return _summary(visit, status=error.status, reasons=error.reasons)
+    visit.request.state.rows = made.people
     return download(made.filename, made.content)

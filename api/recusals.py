@@ -69,6 +69,8 @@ def remove_relative(visit: Visiting, relative_id: UUID) -> Response:
 @router.post("/recusals")
 def declare(visit: Visiting) -> Response:
     """The office puts on record that somebody stays away from a case."""
+    if not visit.viewer.is_office:
+        raise Missing
     try:
         case = _named_case(visit)
         recuse(visit.session, case.id, _chosen(visit), visit.person, visit.form.text("reason"))

@@ -60,6 +60,7 @@ class AccountEventKind(StrEnum):
     TOKEN_MADE = "token_made"  # noqa: S105 -- the name of an event
     NUMBERS_SEEN = "numbers_seen"
     LOG_EXPORTED = "log_exported"
+    EXPORTED = "exported"
 
 
 class ProposalKind(StrEnum):
@@ -122,6 +123,7 @@ EVENTS = {
     AccountEventKind.TOKEN_MADE: "签发接口令牌",
     AccountEventKind.NUMBERS_SEEN: "查看个人号码",
     AccountEventKind.LOG_EXPORTED: "导出审计日志",
+    AccountEventKind.EXPORTED: "导出业务数据",
 }
 PROPOSALS = {
     ProposalKind.SEAT: "授予席位",

@@ -31,6 +31,7 @@ class Caller:
     person: Person
     season_id: UUID
     rule: Rule
+    request: Request
 
     @contextmanager
     def looking(self) -> Iterator[Viewer]:
@@ -49,11 +50,14 @@ class Caller:
         season = session.get_one(Season, self.season_id)
         viewer = read_viewer(session, self.person, season, notice_of(session, season))
         if not self.rule.admits(viewer):
+            self.request.state.denied = True
             raise Missing
         return viewer
 
 
-def known_person(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Person:
+def known_person(
+    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Person:
     """The person of a good token."""
     if given is None:
         raise Unauthorised
@@ -61,6 +65,7 @@ def known_person(given: Annotated[HTTPAuthorizationCredentials | None, Depends(b
         person = find_token(session, given.credentials)
     if person is None:
         raise Unauthorised
+    request.state.asked_by = person
     return person
 
 
@@ -71,12 +76,13 @@ def caller(request: Request, person: Known) -> Caller:
     """For an administrator there are no seasons here, only the state of the system."""
     rule = interface_rule(request.scope["route"].path)
     if person.admin_role or rule is None:
+        request.state.denied = True
         raise Missing
     with reading() as session:
         season = _season(session, request.path_params.get("season_id"))
     if season is None:
         raise Missing
-    return Caller(person, season.id, rule)
+    return Caller(person, season.id, rule, request)
 
 
 def _season(session: Session, named: str | None) -> Season | None:

@@ -35,7 +35,7 @@ OPEN_TO_ALL = {
     "/welcome/{token}",
 }
 ROUTES = [r for part in PAGES for r in part.router.routes if isinstance(r, APIRoute)]
-NOTICED = {"login_session", "person", "link_guess", "account_event"}
+NOTICED = {"login_session", "person", "link_guess", "account_event", "denial_count"}
 
 
 def paths(method: str) -> Iterator[str]:

@@ -45,6 +45,7 @@ VARYING = (
     (re.compile(r"\d{8}T\d{6}Z?|\d+ (毫)?秒"), "<time>"),
     (re.compile(r"(name=\"csrf\" value=|data-csrf=)\"[^\"]*\""), r'\1"<token>"'),
     (re.compile(r"\b[0-9a-f]{16,64}\b"), "<digest>"),
+    (re.compile(r'"size": \d+'), '"size": <of what was made just now>'),
     (re.compile(r"/(t|a|ics|welcome)/[\w.-]{16,}"), r"/\1/<token>"),
 )
 ELSEWHERE = ("//", "/static/", "/prefect/")
@@ -189,8 +190,8 @@ class Walk:
 
 def fillings(path: str, known: Mapping[str, Sequence[str]]) -> Iterable[str]:
     """The path with each of what its parameters may be, a few of them each."""
-    names = PARAMETER.findall(path)
-    for values in product(*(known.get(n, ())[:PER_KIND] for n in names)):
+    names, most = PARAMETER.findall(path), 1 if path.startswith("/exports/") else PER_KIND
+    for values in product(*(known.get(n, ())[:most] for n in names)):
         yield path.format(**dict(zip(names, values, strict=True)))
 
 
