@@ -158,9 +158,9 @@ Login = tuple[LoginSession, Person]
 def _visit(request: Request, session: Session, form: Form, found: "Login") -> Visit:
     """The visit, in the season of what the address names; without a rule that admits the person there is no page."""
     check_post(request, form, found[0])
-    season = _season_of(request, session) or chosen_season(request, session)
-    made = Visit(request, session, form, *found, season=season)
     rule = page_rule(getattr(request.scope.get("route"), "path", ""))
+    asked = None if rule is None or rule.is_open else _season_of(request, session)
+    made = Visit(request, session, form, *found, season=asked or chosen_season(request, session))
     if rule is None or not (rule.is_open or rule.admits(made.viewer)):
         request.state.denied = True
         raise Missing
