@@ -275,7 +275,7 @@ INTERFACE: Mapping[Rule, tuple[str, ...]] = {
         *("/objections", "/objections/{objection_id}/admit", "/objections/{objection_id}/verify"),
         *("/objections/{objection_id}/conclude", "/mails", "/mails/{message_id}/resend", "/results/release"),
         *("/calls", "/award", "/certificates", "/award/amounts", "/award/payments", "/cases/{no}/revocation"),
-        *("/exports/certificates.{form}"),
+        "/exports/certificates.{form}",
     ),
     AWARDS: ("/exports/awards.xlsx", "/exports/reserve.xlsx"),
     APPEALS: ("/appeals", "/appeals/{appeal_id}/answer"),
