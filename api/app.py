@@ -73,6 +73,7 @@ from api import (
     workdays,
 )
 from api.dashboard import ROUTE as DASHBOARD
+from api.denials import NotesExports
 from api.errors import add_handlers
 from api.metrics import Measured
 from api.metrics import router as metrics
@@ -161,6 +162,7 @@ def create_app() -> FastAPI:
     add_handlers(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts())
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(NotesExports)
     app.add_middleware(Measured)
     app.add_middleware(RemembersAsker)
     return app

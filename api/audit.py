@@ -87,7 +87,15 @@ def _day(text: str) -> date | None:
     return read_day(clean(text)[:LONGEST])
 
 
-FACTS = {"why": "原因", "what": "内容", "reason": "理由", "season": "年度", "role": "角色"}
+FACTS = {
+    "why": "原因",
+    "what": "内容",
+    "reason": "理由",
+    "season": "年度",
+    "role": "角色",
+    "times": "当日次数",
+    "rows": "条数",
+}
 WHYS = {"wrong": "登录名或密码不对", "locked": "锁定期间"}
 
 

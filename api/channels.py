@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.cases import seen_case
-from api.deps import Missing, Visit, Visiting
+from api.deps import Visit, Visiting
 from api.render import counties, done, page
 from models.case import Case
 from models.channels import county_routes, unit_channels
@@ -20,23 +20,14 @@ router = APIRouter()
 @router.get("/channels")
 def channels_page(visit: Visiting) -> Response:
     """Everyone whose channel is in doubt."""
-    if not visit.viewer.is_office:
-        raise Missing
     return _page(visit, list(doubted(visit.session, visit.season.id)))
 
 
 @router.get("/cases/{case_id}/channel")
 def channel_page(visit: Visiting, case_id: UUID) -> Response:
     """One candidate, whose channel may be put right until the office has let the case pass."""
-    case = _office_case(visit, case_id)
-    return _page(visit, [case], one=case)
-
-
-def _office_case(visit: Visit, case_id: UUID) -> Case:
     case = seen_case(visit, case_id)
-    if not visit.viewer.is_office:
-        raise Missing
-    return case
+    return _page(visit, [case], one=case)
 
 
 def _page(
@@ -76,14 +67,14 @@ def _page(
 @router.post("/cases/{case_id}/channel")
 def confirm(visit: Visiting, case_id: UUID) -> Response:
     """Confirm as it is, or as it was chosen on the page."""
-    case = _office_case(visit, case_id)
+    case = seen_case(visit, case_id)
     was_doubted = case.channel_doubted
     way = None if visit.form.text("action") == "as_it_is" else _chosen(visit)
     try:
         case = confirm_channel(visit.session, case_id, visit.person, way, visit.form.text("reason"))
     except Refused as error:
         visit.session.rollback()
-        case = _office_case(visit, case_id)
+        case = seen_case(visit, case_id)
         rest = [case] if not was_doubted else list(doubted(visit.session, visit.season.id))
         one = None if was_doubted else case
         return _page(visit, rest, one=one, status=error.status, reasons=error.reasons, about=case_id)

@@ -4,15 +4,16 @@ The session is committed only when the endpoint has ended without an exception; 
 read-only, so that the database itself refuses a change.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
 from sqlmodel import Session, col, select
 
+from api.access import page_rule
 from api.forms import Form as Form
 from api.forms import TypedForm as TypedForm
 from api.forms import clean as clean
@@ -26,12 +27,18 @@ from api.security import (
 )
 from models.account_words import AdminRole, Waits
 from models.administering import is_own_page
+from models.appeal import Appeal
 from models.asking import asked_by_person
 from models.case import Case
 from models.database import engine, transaction
 from models.doubles import settling_count
 from models.gates import Assignment, Gate
+from models.incoming import Incoming
+from models.lists import Shortlist
+from models.mail import Message
+from models.objection import Objection
 from models.people import LoginSession, Person
+from models.published import Correction
 from models.season import Season, notice_of
 from models.verdict import Reason, Refused
 from models.viewer import Viewer, read_viewer
@@ -40,6 +47,19 @@ from tasks.accounts import find_login
 from tasks.seasons import latest_season
 
 MOST_SEASONS = 20
+# What an address may name that belongs to one season, whichever is chosen.
+Named = Case | Assignment | Gate | Shortlist | Incoming | Message | Objection | Appeal | Correction
+NAMED: Mapping[str, type[Named]] = {
+    "case_id": Case,
+    "assignment_id": Assignment,
+    "gate_id": Gate,
+    "list_id": Shortlist,
+    "mail_id": Incoming,
+    "message_id": Message,
+    "objection_id": Objection,
+    "appeal_id": Appeal,
+    "correction_id": Correction,
+}
 
 
 class NotLoggedIn(Exception):
@@ -136,6 +156,31 @@ class Visit:
 Login = tuple[LoginSession, Person]
 
 
+def _visit(request: Request, session: Session, form: Form, found: "Login") -> Visit:
+    """The visit, in the season of what the address names; without a rule that admits the person there is no page."""
+    check_post(request, form, found[0])
+    rule = page_rule(getattr(request.scope.get("route"), "path", ""))
+    asked = None if rule is None or rule.is_open else _season_of(request, session)
+    made = Visit(request, session, form, *found, season=asked or chosen_season(request, session))
+    if rule is None or not (rule.is_open or rule.admits(made.viewer)):
+        request.state.denied = True
+        raise Missing
+    return made
+
+
+def _season_of(request: Request, session: Session) -> Season | None:
+    """The season of the thing that the address names, if it exists."""
+    for name, model in NAMED.items():
+        given = request.path_params.get(name)
+        try:
+            thing: Any = session.get(model, UUID(str(given))) if given else None
+        except ValueError:
+            thing = None
+        if thing is not None:
+            return session.get_one(Season, thing.season_id)
+    return None
+
+
 def current_login(request: Request, name: str) -> Login | None:
     """The live login of a cookie, unless it still waits for something."""
     found = any_login(request, name)
@@ -166,6 +211,7 @@ def _keep_to_own_pages(request: Request, person: Person) -> None:
     """For an administrator nothing exists but the pages of his role."""
     _asked_by(request, person)
     if person.admin_role and not is_own_page(AdminRole(person.admin_role), request.url.path):
+        request.state.denied = True
         raise Missing
 
 
@@ -191,8 +237,7 @@ def visit(request: Request, session: Database, form: TypedForm) -> Visit:
     """An ordinary login; a mailed link's is not enough."""
     found = _ordinary(current_login(request, "session"))
     _keep_to_own_pages(request, found[1])
-    check_post(request, form, found[0])
-    return Visit(request, session, form, *found, season=chosen_season(request, session))
+    return _visit(request, session, form, found)
 
 
 @dataclass
@@ -232,8 +277,7 @@ def task_visit(request: Request, session: Database, form: TypedForm, assignment_
     if filler is None and found[0].assignment_id not in (None, assignment_id):
         raise LimitedLogin
     _keep_to_own_pages(request, found[1])
-    check_post(request, form, found[0])
-    return Visit(request, session, form, *found, season=chosen_season(request, session))
+    return _visit(request, session, form, found)
 
 
 def _filler_of(request: Request, session: Session, assignment_id: UUID) -> Login | None:
@@ -275,8 +319,7 @@ def _visit_case(
         raise NotLoggedIn
     found = logins[0] if len(logins) == 1 else _chosen(session, form, case_id, logins)
     _keep_to_own_pages(request, found[1])
-    check_post(request, form, found[0])
-    return Visit(request, session, form, *found, season=chosen_season(request, session))
+    return _visit(request, session, form, found)
 
 
 def _chosen(session: Session, form: Form, case_id: UUID, logins: Sequence[Login]) -> Login:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.denials import put_denial_on_record
 from api.deps import (
     ForeignPage,
     Form,
@@ -17,20 +18,16 @@ from api.deps import (
     Missing,
     NotLoggedIn,
     StalePage,
-    asked_by,
 )
 from api.guessing import ShutOut, WrongToken
 from api.render import plain_page, private, query
 from api.security import SAFE_METHODS
 from api.uploads import Garbled, TooLarge
-from models.account_words import AccountEventKind, Result
 from models.crypto import KeysMissing, Unreadable
-from models.database import transaction
 from models.filestore import FileGone
 from models.links import LOCKED_FOR
 from models.verdict import Refused
 from processes.logs import request_id
-from tasks.account_log import note
 
 log = logging.getLogger("gongjiang.web")
 
@@ -84,12 +81,12 @@ def stale_page(request: Request, error: Exception) -> Response:
 
 
 def foreign_page(request: Request, error: Exception) -> Response:
-    note_denied(request)
+    put_denial_on_record(request, whatever=True)
     return told(403, "不能办理", "这个请求来自别的网站，系统没有办理。请从本系统的页面操作。")
 
 
 def limited_login(request: Request, error: Exception) -> Response:
-    note_denied(request)
+    put_denial_on_record(request, whatever=True)
     return told(403, "不能查看", "邮件链接只能办理它所指的那一项任务。要查看其他内容，请用账号登录。")
 
 
@@ -110,28 +107,16 @@ def shut_out(request: Request, error: Exception) -> Response:
 # --- what --------------------------------------------------------------------------------------------------------
 
 
-def note_denied(request: Request) -> None:
-    """Whoever is logged in and asks for what is not his is put on record; of a mailed link only its kind is."""
-    person = asked_by(request)
-    if person is None:
-        return
-    route = getattr(request.scope.get("route"), "path", "")
-    path = route if "{token}" in route or "{receipt}" in route else request.url.path
-    with transaction() as session:
-        about = f"{request.method} {path}"
-        note(session, AccountEventKind.DENIED, person, about=about, result=Result.REFUSED)
-
-
 def missing(request: Request, error: Exception) -> Response:
-    if isinstance(error, Missing):
-        note_denied(request)
+    if isinstance(error, Missing | Refused):
+        put_denial_on_record(request)
     return told(404, "没有找到", "没有找到这个页面，或者它不在您的可见范围内。请核对网址，或从首页重新进入。")
 
 
 def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    if error.status in (403, 404):
-        note_denied(request)
+    if error.status == 403:
+        put_denial_on_record(request, whatever=True)
     if error.status == 404:
         return missing(request, error)
     texts = [f"{r.text}{f'（{r.clause}）' if r.clause else ''}" for r in error.reasons]

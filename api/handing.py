@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.decide_form import read_given
+from api.decide_form import read_given, typed_total
 from api.deps import Missing, OneTask, Visit, Visiting
 from api.render import done, page, private
 from models.actions import Task
@@ -137,6 +137,7 @@ def _paper_page(visit: Visit, task: Task, *, status: int = 200, reasons: Verdict
             standing=check_enter(visit.session, task, visit.person),
             deciders=people_for(visit.session, task.assignment, now(task.season)),
             sheet=paper_sheet(task),
+            total=typed_total(visit.form, task.step),
             form=visit.form,
         )
     )

@@ -52,7 +52,6 @@ def imports_page(visit: Visiting) -> Response:
 
 
 def _start(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Response:
-    _imports_here(visit)
     viewer = visit.viewer
     names = {o.id: o.name for o in visit.session.exec(select(Organisation))}
     return page(
@@ -68,12 +67,6 @@ def _start(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Respons
     )
 
 
-def _imports_here(visit: Visit) -> None:
-    """The page exists for who recommends, and for the office."""
-    if visit.viewer.notice.summary is None or not (visit.viewer.is_office or recommending(visit.viewer)):
-        raise Missing
-
-
 def _recommenders(session: Session) -> Sequence[Organisation]:
     kinds = ("unit", "county_union")
     wanted = select(Organisation).where(col(Organisation.kind).in_(kinds))
@@ -82,7 +75,6 @@ def _recommenders(session: Session) -> Sequence[Organisation]:
 
 @router.post("/imports")
 def upload(visit: Visiting) -> Response:
-    _imports_here(visit)
     given = visit.form.upload("file")
     try:
         if given is None or not given.content:
@@ -248,8 +240,6 @@ def summary_page(visit: Visiting) -> Response:
 
 
 def _summary(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Response:
-    if visit.viewer.notice.summary is None:
-        raise Missing
     return page(
         visit,
         "imports_export.html",
@@ -269,4 +259,5 @@ def summary(visit: Visiting) -> Response:
     except Refused as error:
         visit.session.rollback()
         return _summary(visit, status=error.status, reasons=error.reasons)
+    visit.request.state.rows = made.people
     return download(made.filename, made.content)

@@ -9,7 +9,7 @@ from api.decide import seen_task
 from api.deps import Missing, OneTask, Visit, Visiting
 from api.downloads import download
 from api.render import done, page, private
-from models.hosts import concerns_document, host_rows, returns, signing_step
+from models.hosts import host_rows, returns, signing_step
 from models.joint import JointText, latest_text, number_in_force, text_versions
 from models.season_file import season_files
 from models.verdict import Reason, Refused, Verdict
@@ -26,14 +26,7 @@ PAPERS = (FilePurpose.JOINT_SCAN, FilePurpose.HOST_COPY)
 
 @router.get("/document")
 def document_page(visit: Visiting) -> Response:
-    _document_here(visit)
     return _page(visit)
-
-
-def _document_here(visit: Visit) -> None:
-    """The document exists for who drafts it, signs it, or sees everything."""
-    if not concerns_document(visit.viewer):
-        raise Missing
 
 
 def _page(visit: Visit, *, status: int = 200, reasons: Verdict = ()) -> Response:
@@ -72,7 +65,6 @@ def _refused(visit: Visit, error: Refused) -> Response:
 
 @router.post("/document/text")
 def write(visit: Visiting) -> Response:
-    _document_here(visit)
     try:
         written = write_text(visit.session, visit.season.id, visit.person, **(_typed(visit) or _nothing()))
     except Refused as error:
@@ -86,7 +78,6 @@ def _nothing() -> dict[str, str]:
 
 @router.post("/document/number")
 def number(visit: Visiting) -> Response:
-    _document_here(visit)
     form = visit.form
     said: dict[str, Any] = {name: form.text(name) for name in ("number", "dated", "reason")}
     try:
@@ -98,7 +89,6 @@ def number(visit: Visiting) -> Response:
 
 @router.post("/document/files")
 def add_file(visit: Visiting) -> Response:
-    _document_here(visit)
     upload, body = visit.form.upload("file"), visit.form.text("host")
     try:
         if upload is None or not upload.content:
@@ -118,7 +108,6 @@ def add_file(visit: Visiting) -> Response:
 
 @router.get("/document/files/{file_id}")
 def fetch_file(visit: Visiting, file_id: UUID) -> Response:
-    _document_here(visit)
     found, content = read_paper(visit.session, visit.season, file_id)
     if found.purpose not in PAPERS:
         raise Missing
@@ -127,7 +116,6 @@ def fetch_file(visit: Visiting, file_id: UUID) -> Response:
 
 @router.get("/document/versions/{version}.{form}")
 def print_version(visit: Visiting, version: int, form: Format) -> Response:
-    _document_here(visit)
     written = next((t for t in text_versions(visit.session, visit.season) if t.version == version), None)
     return _printed(visit, written, form)
 

@@ -25,8 +25,6 @@ def _sample(visit: Visit, key: str) -> Rendered:
 
 @router.get("/mails/preview")
 def previews(visit: Visiting) -> Response:
-    if not visit.viewer.sees_all:
-        raise Missing
     rows = [(mail, _sample(visit, key).subject) for key, mail in MAILS.items()]
     return page(visit, "mail_previews.html", rows=rows)
 

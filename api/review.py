@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.deps import Missing, Visit, Visiting
+from api.deps import Visit, Visiting
 from api.many_form import batch_of
 from api.narrowing import Asked, asked, narrowing, remember
 from api.render import page, query
@@ -35,8 +35,6 @@ def queue_page(
 ) -> Response:
     """The queue, for the office alone."""
     viewer, filters = visit.viewer, wanted.filters
-    if not viewer.is_office or not viewer.notice.office_reviews:
-        raise Missing
     queue = read_queue(viewer, filters, wanted.page, coming=coming)
     hidden = {"tab": "coming"} if coming else {}
     steps = viewer.notice.office_reviews

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import col
 
 from api.cases import seen_case
-from api.deps import Missing, OwnCase, Visit, Visiting
+from api.deps import OwnCase, Visit, Visiting
 from api.render import TEMPLATES, done, page
 from models.case import Case
 from models.verdict import Reason, Refused, Verdict
@@ -36,7 +36,6 @@ def scans_page(visit: Visiting) -> Response:
 @router.post("/scans")
 def take_scans(visit: Visiting) -> Response:
     """Each file for itself: what one of them lacks does not keep out the others."""
-    _require_filing(visit)
     results: list[Filed] = []
     for upload in visit.form.uploads("file"):
         results += file_scan(visit.session, upload.filename, upload.content, visit.person)
@@ -52,7 +51,6 @@ def take_scans(visit: Visiting) -> Response:
 @router.post("/scans/by-hand")
 def put_by_hand(visit: Visiting) -> Response:
     """A scan without a mark, put where a person says."""
-    _require_filing(visit)
     form = visit.form
     upload = form.upload("file")
     if upload is None:
@@ -93,12 +91,6 @@ def _told(filed: Filed) -> str:
     return f"“{filed.filename}”{pages}，{''.join(r.text for r in filed.reasons)}"
 
 
-def _require_filing(visit: Visit) -> None:
-    """Those who enter candidates send in their papers; everybody else has no use for the page."""
-    if not visit.viewer.enters_cases:
-        raise Missing
-
-
 def page_numbers(text: str) -> tuple[int, ...]:
     """`3,4,7` as the form keeps the pages of a part."""
     numbers = (int(part) for part in text.split(",")[:MOST_PAGES] if PAGE.fullmatch(part))
@@ -133,7 +125,6 @@ def _answer(visit: Visit, results: Sequence[Filed]) -> Response:
 
 
 def _page(visit: Visit, results: Sequence[Filed], *, status: int = 200, reasons: Verdict = ()) -> Response:
-    _require_filing(visit)
     known = visit.viewer.cases().where(col(Case.closed_at).is_(None)).order_by(col(Case.number))
     suggested = visit.session.exec(known.limit(MOST_SUGGESTED)).all()
     shown = _context(visit, results)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-GENERATORS = ("notices.manual", "docs.gates", "docs.controls")
+GENERATORS = ("notices.manual", "docs.gates", "docs.controls", "docs.access")
 
 
 def main() -> int:

@@ -61,6 +61,7 @@ class AccountEventKind(StrEnum):
     NUMBERS_SEEN = "numbers_seen"
     LOG_EXPORTED = "log_exported"
     VIRUS_FOUND = "virus_found"
+    EXPORTED = "exported"
 
 
 class ProposalKind(StrEnum):
@@ -124,6 +125,7 @@ EVENTS = {
     AccountEventKind.NUMBERS_SEEN: "查看个人号码",
     AccountEventKind.LOG_EXPORTED: "导出审计日志",
     AccountEventKind.VIRUS_FOUND: "上传的文件查出病毒",
+    AccountEventKind.EXPORTED: "导出业务数据",
 }
 PROPOSALS = {
     ProposalKind.SEAT: "授予席位",

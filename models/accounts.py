@@ -1,6 +1,6 @@
 """What is kept of accounts beside the people: old passwords, counted failures, known browsers, and the account log?"""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -84,6 +84,17 @@ def account_event_hash(event: AccountEvent) -> str:
             "previous": event.previous,
         }
     )
+
+
+class DenialCount(SQLModel, table=True):
+    """How often this person was refused an address (as its route) on a day; the log tells of some of the times."""
+
+    __tablename__ = "denial_count"
+
+    person_id: UUID = Field(foreign_key="person.id", primary_key=True)
+    day: date = Field(primary_key=True)
+    address: str = Field(primary_key=True, max_length=200)
+    times: int = 1
 
 
 class SecondFactor(SQLModel, table=True):

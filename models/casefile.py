@@ -185,9 +185,7 @@ def _asked(
         .where(col(Assignment.gate_id).in_(gates))
     ).all()
     names = _names(viewer.session, {i for a, d, _, _ in rows for i in _involved(a, d)})
-    order = {d.body: n for s in notice.steps for n, d in enumerate(s.deciders)}
     found: dict[UUID, list[Answered]] = {}
-    rows = sorted(rows, key=lambda r: (order.get(r[0].body, 0), str(r[0].id)))
     for assignment, decision, organisation, person in rows:
         gate = gates[assignment.gate_id]
         step = notice.step(gate.step)
@@ -197,7 +195,7 @@ def _asked(
         internal = decision is not None and decision.effect in INTERNAL
         report = notice.body(assignment.body).relation is Relation.ASSIGNED and not step.criteria
         reads_report = report and viewer.is_assigned and gate.case_id not in viewer.recused_from
-        may_read = by_me or (not blind and (readable or not internal or reads_report))
+        may_read = by_me or is_read(readable=readable or reads_report, internal=internal, blind=blind)
         named = readable or mine or by_me or not step.criteria
         given = step.answer(decision.answer) if decision else None
         handed = person is not None and notice.body(assignment.body).relation not in BY_NAME
@@ -214,7 +212,20 @@ def _asked(
                 readable=may_read,
             )
         )
-    return found
+    order = {d.body: n for s in notice.steps for n, d in enumerate(s.deciders)}
+    return {gate_id: sorted(asked, key=lambda a: _place(order, a)) for gate_id, asked in found.items()}
+
+
+def is_read(*, readable: bool, internal: bool, blind: bool) -> bool:
+    """Whether what somebody else has said is read: `internal` by few only, `blind` by nobody yet."""
+    return not blind and (readable or not internal)
+
+
+def _place(order: dict[str, int], asked: Answered) -> tuple[int, bool, str, bool, str]:
+    """By body and the name that is shown, then who answered first: a name that is not shown orders nothing."""
+    decided = asked.decision.decided_at.isoformat() if asked.decision else ""
+    body = order.get(asked.assignment.body, 0)
+    return (body, not asked.who, asked.who, not decided, decided)
 
 
 def _involved(assignment: Assignment, decision: Decision | None) -> set[UUID]:

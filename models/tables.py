@@ -2,6 +2,7 @@
 
 from models.accounts import (
     AccountEvent,
+    DenialCount,
     KnownBrowser,
     LoginGuess,
     OldPassword,
@@ -73,6 +74,7 @@ __all__ = [
     "Coverage",
     "CoverageOf",
     "Decision",
+    "DenialCount",
     "Dossier",
     "DossierPart",
     "Entry",

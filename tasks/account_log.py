@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, text
+from sqlalchemy import delete, func, or_, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from models.account_words import AccountEventKind, Result
-from models.accounts import AccountEvent, account_event_hash
+from models.accounts import AccountEvent, DenialCount, account_event_hash
 from models.asking import asker
 from models.database import real_now
 from models.event import GENESIS
-from models.notice import day_end, day_start
+from models.notice import day_end, day_of, day_start
 from models.people import Person
 
 AT_A_TIME = 1000
@@ -51,6 +52,25 @@ def note(
     event.hash = account_event_hash(event)
     session.add(event)
     session.flush()
+
+
+def note_denied(session: Session, person: Person, about: str, address: str) -> None:
+    """Append that this person was refused: of one kind of address the first time of a day, the 10th, the 100th, …
+
+    So nobody floods the log; `address` is the kind, `about` what was asked for this time.
+    """
+    today = day_of(real_now())
+    counted = insert(DenialCount).values(person_id=person.id, day=today, address=address[:200], times=1)
+    again = counted.on_conflict_do_update(
+        index_elements=["person_id", "day", "address"], set_={"times": col(DenialCount.times) + 1}
+    )
+    times = session.execute(again.returning(col(DenialCount.times))).scalar_one()
+    if times == 1:
+        old = delete(DenialCount).where(col(DenialCount.person_id) == person.id, col(DenialCount.day) < today)
+        session.execute(old)
+    if set(str(times)[1:]) <= {"0"} and str(times)[0] == "1":
+        facts = {"times": times} if times > 1 else {}
+        note(session, AccountEventKind.DENIED, person, about=about, result=Result.REFUSED, **facts)
 
 
 def named(person: Person) -> str:

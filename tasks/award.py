@@ -236,7 +236,7 @@ def payment_list(viewer: Viewer, *, with_numbers: bool = False) -> Printed:
     title = f"{notice.title}一次性激励金发放表"
     note = f"依据：{amount.paper}。" if amount else "金额尚未登记。"
     table = Table(title, PAYMENTS, rows, f"{note}银行账号不在系统中保存，由经办人填写。", total="合计")
-    return Printed(f"{title}.xlsx", write_table(table))
+    return Printed(f"{title}.xlsx", write_table(table), len(rows))
 
 
 def _paid_row(number: int, one: Honoured, amount: AwardAmount | None, id_number: str) -> list[str | int]:
@@ -265,7 +265,7 @@ def reserve_list(viewer: Viewer) -> Printed:
     if reserve is None:
         raise Refused(Reason("no_reserve", "本年度的通知没有后备人选。", kind="missing"))
     title, note = f"“{reserve}”后备人选名册", f"{notice.title}获认定人员。"
-    return Printed(f"{title}.xlsx", write_table(Table(title, RESERVE, rows, note)))
+    return Printed(f"{title}.xlsx", write_table(Table(title, RESERVE, rows, note)), len(rows))
 
 
 def _reserve_row(session: Session, notice: Notice, number: int, one: Honoured) -> list[str | int]:
@@ -285,9 +285,3 @@ def _reserve_row(session: Session, notice: Notice, number: int, one: Honoured) -
         one.certificate.number if one.certificate else "",
         "",
     ]
-
-
-def need_office(viewer: Viewer) -> None:
-    """For whoever is not of the office these papers do not exist."""
-    if viewer.notice.award is None or not viewer.is_office:
-        raise Refused(Reason("not_found", "没有找到。", kind="missing"))

@@ -80,7 +80,7 @@ def _of_season(viewer: Viewer) -> Sequence[DueDay]:
         .outerjoin(Case, col(Case.id) == col(Gate.case_id))
         .where(viewer.answerable())
         .where(col(Assignment.state) == AssignmentState.OPEN, col(Gate.state) == GateState.OPEN)
-        .order_by(col(Gate.due_at), col(Assignment.id))
+        .order_by(col(Gate.due_at), col(Case.number), col(Assignment.id))
         .limit(MOST)
     ).all()
     version = len(amendments(viewer.session, viewer.season.id)) if rows else 0

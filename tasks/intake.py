@@ -21,8 +21,8 @@ from models.season import Season, notice_by_digest, notice_of, now
 from models.seats import is_office, organisation_seated, seat_is_held
 from models.tidy import tidy_form, tidy_line
 from models.verdict import OPEN, Reason, Refused, Verdict, require
-from models.viewer import read_viewer
-from models.words import AssignmentState, EventKind, GateState, Relation, Scope, StepKind
+from models.viewer import Viewer, read_viewer
+from models.words import AssignmentState, EventKind, GateState, OrganisationKind, Relation, Scope, StepKind
 from tasks.advance import open_gate
 from tasks.decide import decide, find_task
 from tasks.record import lock_cases, lock_season, record, wake
@@ -115,6 +115,16 @@ def check_enter(session: Session, season: Season, notice: Notice, person: Person
     return (Reason("may_not_enter", text, "四", "forbidden"),)
 
 
+def check_own_unit(viewer: Viewer, application: Application) -> Verdict:
+    """A unit's clerk recommends for the unit he sits in, whatever unit was sent."""
+    bodies = {b.key for b in viewer.notice.bodies if b.relation is Relation.OWN_UNIT}
+    seats = {s.organisation_id for s in viewer.seats if s.body in bodies}
+    own = {u.id for u in viewer.units if u.id in seats and u.kind == OrganisationKind.UNIT}
+    if viewer.is_office or not own or application.unit_id in {None, *own}:
+        return OPEN
+    return (Reason("foreign_unit", "只能为本单位录入人选，请选择本单位。", "四（一）", "invalid", "unit_id"),)
+
+
 def enter_case(
     session: Session,
     season_id: UUID,
@@ -132,6 +142,7 @@ def enter_case(
     require(check_enter(session, season, notice, person))
     application = tidied(notice, application)
     require(check_application(session, season, notice, application))
+    require(check_own_unit(read_viewer(session, person, season, notice), application))
     season.case_count += 1
     case = Case(
         season_id=season.id,

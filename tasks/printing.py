@@ -61,6 +61,7 @@ class Format(StrEnum):
 class Printed:
     filename: str
     content: bytes
+    rows: int = 1
 
 
 def printables(notice: Notice, case: Case) -> list[str]:

@@ -39,7 +39,7 @@ def record_json(viewer: Viewer, file: Chain, *, redacted: bool = False) -> Json:
     readable = {e.seq: e for e in file.record}
     told = {t.seq: t for t in read_told(viewer, file, redacted=redacted)}
     whole = viewer.sees_all and not redacted
-    open_ones = {s for s, e in readable.items() if whole or is_plain(e, file.notice)}
+    open_ones = {s for s, e in readable.items() if _is_open(e) and (whole or is_plain(e, file.notice))}
     return {
         "schema": SCHEMA,
         "case": file.label,
@@ -53,6 +53,11 @@ def record_json(viewer: Viewer, file: Chain, *, redacted: bool = False) -> Json:
         "decisions": _decisions(session, [readable[s] for s in sorted(open_ones)], named=not redacted),
         "anchors": anchors_json(session, viewer.season, file.id),
     }
+
+
+def _is_open(event: Happened) -> bool:
+    """What an expert has said is nobody's to read before the panel is complete, neither the office's."""
+    return event.decision is None or event.decision.readable
 
 
 def _event(event: Event, told: Told | None, *, facts: bool) -> Json:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import Missing
-from api.v1.caller import Calling, Line, LongText, Text, office_only
+from api.v1.caller import Calling, Line, LongText, Text
 from api.v1.cases import seen_case
 from api.v1.problems import ProblemRoute, documented
 from api.v1.schemas import with_number
@@ -59,7 +59,6 @@ def list_appeals(caller: Calling) -> list[AppealOut]:
 
 
 def _appeals_here(viewer: Viewer) -> None:
-    office_only(viewer)
     if viewer.notice.appeals is None:
         raise Missing
 

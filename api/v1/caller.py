@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator, StringConstraints
 from sqlmodel import Session
 
+from api.access import Rule, interface_rule
 from api.deps import Missing
 from api.v1.problems import Unauthorised
 from models.asking import asked_by_person
@@ -30,6 +31,8 @@ class Caller:
 
     person: Person
     season_id: UUID
+    rule: Rule
+    request: Request
 
     @contextmanager
     def looking(self) -> Iterator[Viewer]:
@@ -46,10 +49,16 @@ class Caller:
 
     def _view(self, session: Session) -> Viewer:
         season = session.get_one(Season, self.season_id)
-        return read_viewer(session, self.person, season, notice_of(session, season))
+        viewer = read_viewer(session, self.person, season, notice_of(session, season))
+        if not self.rule.admits(viewer):
+            self.request.state.denied = True
+            raise Missing
+        return viewer
 
 
-def known_person(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Person:
+def known_person(
+    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Person:
     """The person of a good token."""
     if given is None:
         raise Unauthorised
@@ -58,6 +67,7 @@ def known_person(given: Annotated[HTTPAuthorizationCredentials | None, Depends(b
     if person is None:
         raise Unauthorised
     asked_by_person(person.id)
+    request.state.asked_by = person
     return person
 
 
@@ -66,13 +76,15 @@ Known = Annotated[Person, Depends(known_person)]
 
 def caller(request: Request, person: Known) -> Caller:
     """For an administrator there are no seasons here, only the state of the system."""
-    if person.admin_role:
+    rule = interface_rule(request.scope["route"].path)
+    if person.admin_role or rule is None:
+        request.state.denied = True
         raise Missing
     with reading() as session:
         season = _season(session, request.path_params.get("season_id"))
     if season is None:
         raise Missing
-    return Caller(person, season.id)
+    return Caller(person, season.id, rule, request)
 
 
 def _season(session: Session, named: str | None) -> Season | None:
@@ -101,9 +113,3 @@ def _storable(text: str) -> str:
 Text = Annotated[str, AfterValidator(_storable)]
 Line = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=200)]
 LongText = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=4000)]
-
-
-def office_only(viewer: Viewer) -> None:
-    """For everybody else what follows does not exist."""
-    if not viewer.is_office:
-        raise Missing

@@ -96,5 +96,6 @@ def export_summary(
     """调用人可见的人选，按附件2的列名、次序和版式；无权查看的号码以星号遮盖，导出他人填报的完整号码会留下记录。"""
     with caller.changing() as viewer:
         made = take_list(viewer, Wanted(county, unit))
+    caller.request.state.rows = made.people
     headers = {"Content-Disposition": disposition(made.filename), "Cache-Control": "no-store"}
     return Response(made.content, media_type=XLSX, headers=headers)

@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 
-from api.deps import Missing
 from api.v1.caller import Calling
 from api.v1.problems import ProblemRoute, documented
 from api.v1.schemas import DivisionOut, EntryOut, ShortlistOut
@@ -24,8 +23,6 @@ router = APIRouter(route_class=ProblemRoute, tags=["名单"])
 def list_shortlists(caller: Calling) -> list[ShortlistOut]:
     """全部名单、位次和构成；构成只供了解情况，不参与计分和排名。只对可以查看名单的机构存在。"""
     with caller.looking() as viewer:
-        if not viewer.reads_opinions:
-            raise Missing
         people = profiles(viewer)
         return [_shortlist(viewer, s, people) for s in season_lists(viewer.session, viewer.season)]
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
 from api.deps import Missing
-from api.v1.caller import Calling, LongText, Text, office_only
+from api.v1.caller import Calling, LongText, Text
 from api.v1.problems import ProblemRoute, documented
 from models.gates import Assignment, Gate
 from models.panels import Member, Panel, Sheet, assigned_steps, members, one_panel, open_panels
@@ -84,7 +84,6 @@ def list_panels(
 ) -> PanelPage:
     """在办的查验组、评审组，须补派的在前；只给办公室。"""
     with caller.looking() as viewer:
-        office_only(viewer)
         found = open_panels(viewer, members(viewer), page, step)
         items = [_panel(p) for p in found.rows]
         return PanelPage(items=items, total=found.total, page=found.page, pages=found.pages)
@@ -120,7 +119,6 @@ def release(caller: Calling, gate_id: UUID, given: LeaveIn) -> PanelOut:
 
 def _gate(viewer: Viewer, gate_id: UUID) -> Gate:
     """A gate of a case in view at which people are asked by name."""
-    office_only(viewer)
     gate = viewer.session.get(Gate, gate_id)
     if gate is None or gate.case_id is None or gate.step not in assigned_steps(viewer):
         raise Missing

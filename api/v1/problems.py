@@ -12,8 +12,10 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.denials import put_denial_on_record
 from api.deps import Missing
 from models.verdict import Reason, Refused, Verdict
 
@@ -79,6 +81,9 @@ class ProblemRoute(APIRoute):
             try:
                 return await handle(request)
             except tuple(ANSWERS) as error:
+                if isinstance(error, Missing) or (isinstance(error, Refused) and error.status in (403, 404)):
+                    forbidden = isinstance(error, Refused) and error.status == 403
+                    await run_in_threadpool(put_denial_on_record, request, whatever=forbidden)
                 return _answer(error)
 
         return handle_or_tell

@@ -65,7 +65,7 @@ class Forecast:
 
 
 def read_forecast(viewer: Viewer, days: Days) -> Forecast:
-    """The forecast of the gates in view, learnt from all of the season and from those before it."""
+    """The forecast of the gates in view, learnt from what is in view of the season and from those before it."""
     learnt = learn(viewer, days)
     pace, known = learnt.pace, learnt.known
     alike = [(a, _chance(days, pace, a)) for a in read_alike(viewer)]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal
+from sqlalchemy import ColumnElement, Text, cast, func, literal, true
 from sqlalchemy import select as rows_of
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col, select
@@ -26,7 +26,7 @@ from models.words import AssignmentState, GateState, Need, StepKind
 EARLIER = 2
 BETWEEN = "|"
 # For how many seasons and days a process remembers what was learnt.
-KEPT = 16
+KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,17 @@ class Learnt:
     earlier: int
 
 
-_Key = tuple[UUID, date, tuple[date, ...]]
+_Key = tuple[UUID, date, tuple[date, ...], UUID | None]
 _learnt: dict[_Key, Learnt] = {}
 
 
 def learn(viewer: Viewer, days: Days) -> Learnt:
-    """What was known this morning; it is the same all day, so each process reads it once a day."""
-    key = (viewer.season.id, days.today, days.calendar.moved)
+    """What was known this morning; it is the same all day, so each process reads it once a day.
+
+    Who does not see all learns from this season's gates in view only: how many answers there are elsewhere is not told.
+    """
+    reader = None if viewer.sees_all else viewer.person.id
+    key = (viewer.season.id, days.today, days.calendar.moved, reader)
     learnt = _learnt.get(key)
     if learnt is None:
         seasons = seasons_before(viewer)
@@ -88,7 +92,7 @@ def seasons_before(viewer: Viewer) -> list[UUID]:
 
 
 def read_history(viewer: Viewer, seasons: Sequence[UUID], days: Days) -> list[Task]:
-    """All tasks of these seasons, those alike counted together. Each season's last day is today at most."""
+    """What may be learnt from of these seasons, those alike counted together. A season's last day is today at most."""
     opened = day_in(Gate.opened_at)
     ended = day_in(func.coalesce(col(Decision.decided_at), col(Gate.closed_at)))
     answered = col(Decision.id).is_not(None)
@@ -107,12 +111,18 @@ def read_history(viewer: Viewer, seasons: Sequence[UUID], days: Days) -> list[Ta
         .join(Gate, col(Gate.id) == col(Assignment.gate_id))
         .outerjoin(Decision, col(Decision.assignment_id) == col(Assignment.id))
         .where(col(Assignment.season_id).in_(seasons), col(Gate.step).not_in(_forms(viewer)))
+        .where(_may_learn_from(viewer))
         .group_by(*columns)
     )
     return [
         Task(step, (body, unit, person), days.index(came), days.index(went) if went else None, done, count)
         for step, body, unit, person, came, went, done, count in rows
     ]
+
+
+def _may_learn_from(viewer: Viewer) -> ColumnElement[bool]:
+    earlier = col(Gate.season_id) != viewer.season.id
+    return true() if viewer.sees_all else earlier | gates_in_view(viewer, of_season=viewer.reads_opinions)
 
 
 def read_alike(viewer: Viewer) -> list[Alike]:

@@ -126,10 +126,12 @@ def _told(viewer: Viewer, case: Case | None, holders: Sequence[Held]) -> Sequenc
     if case is None or viewer.reads(case):
         return holders
     names = knows_names(viewer) and case.id not in viewer.recused_from
-    return [
+    told = [
         Held(h.assignment, h.body, h.who if names or not h.assignment.person_id else "", None, h.reminded_at)
         for h in holders
     ]
+    # A name that is not told orders nothing.
+    return sorted(told, key=lambda h: (h.assignment.body, h.who, str(h.assignment.id)))
 
 
 def _holders(viewer: Viewer, gates: Sequence[UUID]) -> dict[UUID, list[Held]]:
@@ -140,7 +142,7 @@ def _holders(viewer: Viewer, gates: Sequence[UUID]) -> dict[UUID, list[Held]]:
         .outerjoin(Organisation, col(Organisation.id) == col(Assignment.organisation_id))
         .outerjoin(Person, col(Person.id) == col(Assignment.person_id))
         .where(col(Assignment.gate_id).in_(gates), col(Assignment.state) == AssignmentState.OPEN)
-        .order_by(col(Assignment.body), col(Assignment.id))
+        .order_by(col(Assignment.body), col(Organisation.name), col(Person.name), col(Assignment.id))
     ).all()
     reminded = last_reminders(viewer.session, [assignment.id for assignment, *_ in rows])
     found: dict[UUID, list[Held]] = {}

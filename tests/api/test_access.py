@@ -35,7 +35,7 @@ OPEN_TO_ALL = {
     "/welcome/{token}",
 }
 ROUTES = [r for part in PAGES for r in part.router.routes if isinstance(r, APIRoute)]
-NOTICED = {"login_session", "person", "link_guess", "account_event"}
+NOTICED = {"login_session", "person", "link_guess", "account_event", "denial_count"}
 
 
 def paths(method: str) -> Iterator[str]:
@@ -149,20 +149,6 @@ def test_what_belongs_to_another_unit_does_not_exist(address: str, unit: Visitor
     assert "样例甲某" in unit.get("/cases").text
     assert "样例甲某" not in other.get("/cases?q=样例").text
     assert "共 0 名" in text_of(other.get("/cases"))
-
-
-def test_a_county_sees_its_own_cases_only(address: str, world: World) -> None:
-    case = world.enter()
-    own = Visitor(address, world).log_in(world.person("county_union", "yufeng"))
-    other = Visitor(address, world).log_in(world.person("county_union", "liunan"))
-    assert own.get(f"/cases/{case.id}").status_code == 200
-    assert other.get(f"/cases/{case.id}").status_code == 404
-
-
-@pytest.mark.parametrize("path", ["/objections", "/lists", "/publication"])
-def test_pages_of_the_office_do_not_exist_for_a_unit(unit: Visitor, path: str) -> None:
-    assert unit.get(path).status_code == 404
-    assert f'href="{path}"' not in unit.get("/").text
 
 
 def test_only_the_office_moves_the_clock(unit: Visitor, office: Visitor, world: World) -> None:

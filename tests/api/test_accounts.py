@@ -218,7 +218,7 @@ def test_a_refusal_needs_a_reason_and_a_taking_too(address: str, system: Visitor
 def test_the_log_is_narrowed_and_exported_and_the_export_is_in_it(
     address: str, office: Visitor, world: World
 ) -> None:
-    where = f"/cases/{uuid4()}"
+    where = f"/accounts/{uuid4()}"
     assert office.get(where).status_code == 404
     auditor = visitor(address, world, AUDIT)
 

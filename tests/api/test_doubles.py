@@ -325,7 +325,7 @@ def test_who_stood_there_by_mistake_is_struck(office: Visitor, unit: Visitor) ->
     with reading() as session:
         [winner] = session.exec(select(PastWinner)).all()
     unit.get("/")
-    assert unit.post(f"/winners/{winner.id}/strike").status_code == 403
+    assert unit.post(f"/winners/{winner.id}/strike").status_code == 404
     office.get("/winners")
     assert office.post(f"/winners/{winner.id}/strike").status_code == 303
     assert won() == []
