@@ -18,6 +18,7 @@ from random import Random
 from threading import Thread
 from uuid import UUID
 
+import httpx
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
@@ -144,7 +145,10 @@ class Storm(Player):
         with reading() as session:
             if session.exec(waiting).first() is not None:
                 return False
-        return all(run.state == "Completed" for runs in self.runs().values() for run in runs)
+        try:
+            return all(run.state == "Completed" for runs in self.runs().values() for run in runs)
+        except httpx.TransportError:  # the server was killed last
+            return False
 
     # --- what is asked afterwards
 
