@@ -310,6 +310,8 @@ INTERFACE: Mapping[Rule, tuple[str, ...]] = {
 EXPORTS: Mapping[str, str] = {
     "/summary.xlsx": "汇总表",
     "/imports/{import_id}/findings.xlsx": "导入校验结果",
+    "/cases/{case_id}/files/{file_id}": "材料原件",
+    "/cases/{case_id}/files/{file_id}/view": "查看材料",
     "/cases/{case_id}/record.pdf": "流转记录",
     "/cases/{case_id}/record.json": "流转记录",
     "/cases/{case_id}/print/{what}.{form}": "申报表格",

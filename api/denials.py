@@ -43,13 +43,19 @@ def put_denial_on_record(request: Request, *, whatever: bool = False) -> None:
 def _names_something(session: Session, request: Request, person: Person) -> bool:
     """Whether the address names a thing that exists and is out of this person's view."""
     parts = request.path_params
-    number = parts.get("no")
-    case = _case(session, str(number), parts.get("season_id")) if number else None
-    case = case or _thing(session, Case, parts.get("case_id"))
-    if case is not None:
+    if (case := _case_asked_for(session, request)) is not None:
         season = session.get_one(Season, case.season_id)
         return not read_viewer(session, person, season, notice_of(session, season)).sees_case(case.id)
     return any(_thing(session, model, parts.get(name)) for name, model in OF_THE_INTERFACE.items())
+
+
+def _case_asked_for(session: Session, request: Request) -> Case | None:
+    """The case that the address names, by its number or its id."""
+    parts = request.path_params
+    if number := parts.get("no"):
+        return _case(session, str(number), parts.get("season_id"))
+    found: Case | None = _thing(session, Case, parts.get("case_id"))
+    return found
 
 
 def _thing(session: Session, model: type[Any], given: object) -> Any:
@@ -91,11 +97,8 @@ def _put_export_on_record(request: Request) -> None:
     if person is None or what is None or (request.method in SAFE_METHODS and request.method != "GET"):
         return
     with transaction() as session:
-        number = request.path_params.get("no") or _number(session, request.path_params.get("case_id"))
-        rows = getattr(request.state, "rows", 1)
-        note(session, AccountEventKind.EXPORTED, person, about=f"{what} {number}".strip(), rows=rows)
-
-
-def _number(session: Session, case_id: object) -> str:
-    case = _thing(session, Case, case_id)
-    return case.number if isinstance(case, Case) else ""
+        facts: dict[str, Any] = {"rows": getattr(request.state, "rows", 1)}
+        if case := _case_asked_for(session, request):
+            what = f"{what} {case.number}"
+            facts["season"] = session.get_one(Season, case.season_id).title
+        note(session, AccountEventKind.EXPORTED, person, about=what, **facts)

@@ -1,13 +1,15 @@
 """Is put on record who asks for what is not his and who takes data away, and nothing else?"""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import col, select
 
 from models.account_words import AccountEventKind, AdminRole
 from models.accounts import AccountEvent
+from models.attachment import Attachment
+from models.case import Case
 from models.database import reading, transaction
 from models.people import Person
 from tasks.accounts import create_token
@@ -73,6 +75,12 @@ def test_the_interface_tells_the_same(address: str, world: World) -> None:
     assert [about for about, _ in told(base)] == [f"GET {base}/cases/{case.number}", f"GET {base}/mails"]
 
 
+def file_of(case: Case) -> UUID:
+    with reading() as session:
+        wanted = select(Attachment.id).where(Attachment.case_id == case.id, Attachment.document == "id_copy")
+        return session.exec(wanted).one()
+
+
 def bearer(person: Person) -> dict[str, str]:
     with transaction() as session:
         return {"Authorization": f"Bearer {create_token(session, person, 'test')}"}
@@ -83,18 +91,24 @@ def test_exports_are_told_with_how_much_and_without_names(
 ) -> None:
     world.bring_to(world.enter(name="样例甲某"), "office_review")
     case = world.enter(name="样例乙某")
+    world.supply(case)
     before = len(told("", AccountEventKind.EXPORTED))
     office.get("/summary")
     assert office.post("/summary.xlsx").status_code == 200
     assert office.get(f"/cases/{case.id}/record.json").status_code == 200
     assert office.head(f"/cases/{case.id}/record.json").status_code == 200
+    file = file_of(case)
+    assert office.get(f"/cases/{case.id}/files/{file}").status_code == 200
     base, headers = f"/api/v1/seasons/{world.season_id}/exports", bearer(world.person("office"))
     for path in ("summary.xlsx", f"cases/{case.number}.zip"):
         assert office.client.get(f"{base}/{path}", headers=headers).status_code == 200
 
     found = told("", AccountEventKind.EXPORTED)[before:]
     record, archive = f"流转记录 {case.number}", f"案件档案 {case.number}"
-    assert [(a, f["rows"]) for a, f in found] == [("汇总表", 2), (record, 1), ("汇总表", 2), (archive, 1)]
+    expected = [("汇总表", 2), (record, 1), (f"材料原件 {case.number}", 1), ("汇总表", 2), (archive, 1)]
+    assert [(a, f["rows"]) for a, f in found] == expected
     assert "样例" not in str(found)
     auditor = Visitor(address, world).log_in(administrator(AdminRole.AUDIT))
-    assert f"导出业务数据 {record} 条数：1 成功" in text_of(auditor.get("/audit?kind=exported"), "tbody")
+    assert f"导出业务数据 {record} 年度：{world.season.title}；条数：1 成功" in text_of(
+        auditor.get("/audit?kind=exported"), "tbody"
+    )
