@@ -16,6 +16,7 @@ from sqlmodel import Session
 from api.access import INTERFACE, PAGES, Rule
 from api.app import PAGES as PARTS
 from api.v1.router import PREFIX, document
+from docs.generated import settle
 from models.account_words import ROLES, AdminRole
 from models.administering import is_own_page
 from models.board.sight import knows_names
@@ -280,11 +281,7 @@ def page(notice: Notice) -> str:
 
 
 def main(check: bool) -> int:
-    wanted = page(read_notice(NOTICE))
-    if not check:
-        PAGE.write_text(wanted, encoding="utf-8")
-        return 0
-    return 0 if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == wanted else 1
+    return settle(PAGE, page(read_notice(NOTICE)), check=check)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from docs.generated import settle
+
 ROOT = Path(__file__).resolve().parents[1]
 DATA, PAGE = ROOT / "docs" / "controls.yaml", ROOT / "docs" / "controls.md"
 HEAD = """# 安全控制和故障，各由哪个测试证明
@@ -60,11 +62,7 @@ def main(check: bool) -> int:
     if gone := missing(told):
         sys.stderr.write("No such test: " + ", ".join(gone) + "\n")
         return 1
-    wanted = page(told)
-    if not check:
-        PAGE.write_text(wanted, encoding="utf-8")
-        return 0
-    return 0 if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == wanted else 1
+    return settle(PAGE, page(told), check=check)
 
 
 if __name__ == "__main__":

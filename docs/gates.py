@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from docs.generated import settle
 from models.notice import Notice, Step
 from models.words import Effect, Need, Scope
 from notices.reader import read_notice
@@ -48,11 +49,7 @@ def _diagram(notice: Notice) -> str:
 
 
 def main(check: bool) -> int:
-    wanted = page(read_notice(NOTICE))
-    if not check:
-        PAGE.write_text(wanted, encoding="utf-8")
-        return 0
-    return 0 if PAGE.read_text(encoding="utf-8") == wanted else 1
+    return settle(PAGE, page(read_notice(NOTICE)), check=check)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from models.data_words import ConsentScope
 from models.notice import Notice
 from models.notice_part import Part
-from notices.problems import NoticeError, Problem
+from notices.data_files import read_data, unusable
 
 FILE = Path(__file__).resolve().parent / "consent.yaml"
 # A line that is broken in the file leaves a blank, which Chinese text has none of.
@@ -50,25 +49,14 @@ class Versions(Part):
 @cache
 def read_versions(path: Path = FILE) -> tuple[Version, ...]:
     """Every version in the file, the oldest first; raises `NoticeError` when the file can't be used."""
-    try:
-        read = Versions.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise _unusable(path, f"读不出来：{str(error).splitlines()[0]}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = "、".join(str(p) for p in first["loc"])
-        raise _unusable(path, f"“{where}”不合要求：{first['msg']}") from None
+    read = read_data(path, Versions)
     numbers = [v.version for v in read.versions]
     if numbers != sorted(set(numbers)):
-        raise _unusable(path, "版本号（version）须逐个增大")
+        raise unusable(path, "版本号（version）须逐个增大")
     for version in read.versions:
         if {s.key for s in version.scopes} != set(ConsentScope):
-            raise _unusable(path, f"第{version.version}版须写明 handling、sharing、publicity 三项")
+            raise unusable(path, f"第{version.version}版须写明 handling、sharing、publicity 三项")
     return tuple(read.versions)
-
-
-def _unusable(path: Path, text: str) -> NoticeError:
-    return NoticeError(str(path), [Problem(0, "", text)])
 
 
 def filled_in(version: Version, notice: Notice) -> dict[str, Any]:

@@ -5,13 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from models.data_words import DataClass
 from models.notice import SHANGHAI
 from models.notice_part import Key, Part
-from notices.problems import NoticeError, Problem
+from notices.data_files import read_data, unusable
 
 FILE = Path(__file__).resolve().parent / "retention.yaml"
 MONTHS = 12
@@ -69,18 +68,7 @@ class Schedule(Part):
 @cache
 def read_schedule(path: Path = FILE) -> Schedule:
     """Raises `NoticeError` when the file can't be used; every class stands in it once."""
-    try:
-        read = Schedule.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise _unusable(path, f"读不出来：{str(error).splitlines()[0]}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = "、".join(str(p) for p in first["loc"])
-        raise _unusable(path, f"“{where}”不合要求：{first['msg']}") from None
+    read = read_data(path, Schedule)
     if sorted(c.key for c in read.classes) != sorted(DataClass):
-        raise _unusable(path, f"须写齐各类，每类一次：{'、'.join(DataClass)}")
+        raise unusable(path, f"须写齐各类，每类一次：{'、'.join(DataClass)}")
     return read
-
-
-def _unusable(path: Path, text: str) -> NoticeError:
-    return NoticeError(str(path), [Problem(0, "", text)])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.case import Case
 from models.coverage import (
@@ -17,17 +17,15 @@ from models.coverage import (
     without_coverage,
 )
 from models.honours import recognised_cases
-from models.mail import Message
 from models.notice import Notice
 from models.people import Person
 from models.progress import Progress
 from models.season import Season, notice_of, now
-from models.seats import mailed_of
 from models.text import tidy_line
 from models.verdict import OPEN, Reason, Refused, Verdict, require
 from models.viewer import Viewer, read_viewer
 from models.words import EventKind, FilePurpose, GateState
-from tasks.mail import queue
+from tasks.mail import tell_office_once
 from tasks.record import lock_cases, lock_season, record
 from tasks.season_files import file_paper
 
@@ -171,28 +169,15 @@ def remind_uncovered(session: Session, season: Season) -> int:
     if notice.publicity is None or moment is None:
         return 0
     waiting = without_coverage(session, season, notice)
-    keyed = [
-        (p, f"uncovered:{season.id}:{moment.date()}:{p.id}")
-        for p in mailed_of(session, season, [notice.office])
-    ]
-    sent = select(Message.unique_key).where(col(Message.unique_key).in_([key for _, key in keyed]))
-    known = set(session.exec(sent))
-    new = [(p, key) for p, key in keyed if key not in known] if waiting else []
-    for person, key in new:
-        queue(
-            session,
-            "uncovered",
-            person,
-            unique_key=key,
-            season=season,
-            award=notice.title,
-            contact=notice.contact.name,
-            contact_phone=notice.contact.phone,
-            names=[f"{c.number} {c.name}" for c in waiting[:MOST_NAMED]],
-            count=len(waiting),
-            last_day=notice.due(notice.step(notice.publicity.step).due).isoformat(),
-        )
-    return len(new)
+    if not waiting:
+        return 0
+    key = f"uncovered:{season.id}:{moment.date()}"
+    told = {
+        "names": [f"{c.number} {c.name}" for c in waiting[:MOST_NAMED]],
+        "count": len(waiting),
+        "last_day": notice.due(notice.step(notice.publicity.step).due).isoformat(),
+    }
+    return tell_office_once(session, season, notice, "uncovered", key, **told)
 
 
 def _reminder_due(session: Session, season: Season, notice: Notice) -> datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.actions import Task
 from models.case import Case
@@ -55,6 +55,29 @@ def queue(
         message.state, message.error = MessageState.SKIPPED, NO_ADDRESS
     session.add(message)
     return message
+
+
+def tell_office_once(
+    session: Session, season: Season, notice: Notice, template: str, key: str, **facts: Any
+) -> int:
+    """One mail to each of the office who has had none under this key; how many mails that were."""
+    keyed = [(p, f"{key}:{p.id}") for p in mailed_of(session, season, [notice.office])]
+    sent = select(Message.unique_key).where(col(Message.unique_key).in_([k for _, k in keyed]))
+    known = set(session.exec(sent))
+    new = [(p, k) for p, k in keyed if k not in known]
+    for person, unique_key in new:
+        queue(
+            session,
+            template,
+            person,
+            unique_key=unique_key,
+            season=season,
+            award=notice.title,
+            contact=notice.contact.name,
+            contact_phone=notice.contact.phone,
+            **facts,
+        )
+    return len(new)
 
 
 def queue_tasks(

@@ -1,12 +1,10 @@
 """How does the office hear that personal data is due to be erased? By one mail a month; nothing is erased by itself."""
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.labels import label
-from models.mail import Message
 from models.season import Season, notice_of, now
-from models.seats import mailed_of
-from tasks.mail import queue
+from tasks.mail import tell_office_once
 from tasks.retention_plan import Plan, plan
 
 
@@ -17,24 +15,9 @@ def remind_due(session: Session, season: Season) -> int:
         return 0
     notice = notice_of(session, season)
     month = f"{now(season):%Y%m}"
-    keyed = [(p, f"erasure:{season.id}:{month}:{p.id}") for p in mailed_of(session, season, [notice.office])]
-    sent = select(Message.unique_key).where(col(Message.unique_key).in_([key for _, key in keyed]))
-    known = set(session.exec(sent))
-    new = [(p, key) for p, key in keyed if key not in known]
-    for person, key in new:
-        queue(
-            session,
-            "erasure_due",
-            person,
-            unique_key=key,
-            season=season,
-            award=notice.title,
-            contact=notice.contact.name,
-            contact_phone=notice.contact.phone,
-            items=len(found.due),
-            classes=summary(found),
-        )
-    return len(new)
+    key = f"erasure:{season.id}:{month}"
+    told = {"items": len(found.due), "classes": summary(found)}
+    return tell_office_once(session, season, notice, "erasure_due", key, **told)
 
 
 def summary(found: Plan) -> list[str]:
