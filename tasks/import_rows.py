@@ -118,6 +118,12 @@ class RowChecks:
 
     def _destination(self, named: str) -> tuple[Destination | None, list[Problem]]:
         found = self.organisations.get(folded(named))
+        own = self.organisation
+        if found is not None and own is not None and own.kind == OrganisationKind.UNIT != found.kind:
+            text = f"填的“{found.name}”不是推荐人选的单位，将由“{own.name}”推荐。"
+            return self._of_unit(own), [
+                Problem(self.heading.recommender, "not_a_unit", text, Severity.WARNING)
+            ]
         if found is not None:
             return self._of_unit(found), self._elsewhere(found)
         channel = self._channel(named)
@@ -146,6 +152,9 @@ class RowChecks:
 
     def _elsewhere(self, unit: Organisation) -> list[Problem]:
         own = self.organisation
+        if own is not None and own.kind == OrganisationKind.UNIT and unit.id != own.id:
+            text = f"填的“{unit.name}”不是本单位。请改成“{own.name}”，或由“{unit.name}”自己申报。"
+            return [Problem(self.heading.recommender, "foreign_unit", text)]
         if own is None or own.kind != OrganisationKind.COUNTY_UNION or unit.county == own.county:
             return []
         text = f"填的“{unit.name}”不属于{own.name}所在的县（区），请核对。"

@@ -215,11 +215,9 @@ def test_a_refusal_needs_a_reason_and_a_taking_too(address: str, system: Visitor
 # --- the log -----------------------------------------------------------------------------------------------------
 
 
-def test_the_log_is_narrowed_and_exported_and_the_export_is_in_it(
-    address: str, office: Visitor, world: World
-) -> None:
+def test_the_log_is_narrowed_and_exported_and_the_export_is_in_it(address: str, world: World) -> None:
     where = f"/accounts/{uuid4()}"
-    assert office.get(where).status_code == 404
+    assert Visitor(address, world).log_in(account()).get(where).status_code == 404
     auditor = visitor(address, world, AUDIT)
 
     found = text_of(auditor.get(f"/audit?kind=denied&q={where}"), "tbody")

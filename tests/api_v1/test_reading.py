@@ -25,7 +25,7 @@ def test_the_state_of_the_system_is_for_the_office(http: TestClient, login: Logi
 
     conditions = {part["key"]: part["condition"] for part in answer["parts"]}
     assert (conditions["web"], conditions["database"]) == ("well", "well")
-    parts = ["web", "database", "prefect", "engine", "sweep", "mail", "anchors", "backup", "disk"]
+    parts = ["web", "database", "prefect", "engine", "sweep", "mail", "virus", "anchors", "backup", "disk"]
     assert list(conditions) == parts
     assert http.get("/api/v1/status", headers=unit.headers).status_code == 404
 

@@ -45,11 +45,11 @@ def test_mail_of_a_unit_becomes_a_draft(enter: Enter, world: World, tmp_path: Pa
     expect(page.get_by_text("没有收下：这是 Outlook 专用的打包附件")).to_be_visible()
 
     page.get_by_role("link", name="按申请表建立草稿").click()
-    expect(page.get_by_label("姓名")).to_have_value(NAME)
+    expect(page.get_by_role("textbox", name="姓名 （必填）")).to_have_value(NAME)
     expect(page.locator("#unit_id option:checked")).to_have_text(UNIT)
     page.get_by_role("button", name="建立草稿").click()
 
-    expect(page.get_by_label("姓名")).to_have_value(NAME)
+    expect(page.get_by_role("textbox", name="姓名 （必填）")).to_have_value(NAME)
     with reading() as session:
         [case] = session.exec(select(Case).where(Case.season_id == world.season_id))
     page.goto(f"/cases/{case.id}/files")
@@ -98,7 +98,7 @@ def test_nothing_in_a_mail_runs(enter: Enter, world: World, tmp_path: Path) -> N
     upload(page, tmp_path, letter.bytes())
     expect(page.get_by_role("heading", level=1)).to_have_text(SCRIPT)
     page.get_by_role("link", name="按申请表建立草稿").click()
-    expect(page.get_by_label("姓名")).to_have_value("样例<b>")
+    expect(page.get_by_role("textbox", name="姓名 （必填）")).to_have_value("样例<b>")
     page.goto("/inbox")
 
     assert dialogs == []

@@ -52,6 +52,12 @@ ON_PAGES_ONLY = {
     EventKind.DATES_AMENDED,
     EventKind.CALENDAR_CHANGED,
     EventKind.DOSSIER_TAKEN,
+    EventKind.CONSENT_TEXT_SET,
+    EventKind.CONSENT_WITHDRAWN,
+    EventKind.HOLD_SET,
+    EventKind.HOLD_LIFTED,
+    EventKind.ERASURE_SETTLED,
+    EventKind.DATA_ERASED,
 }
 
 

@@ -14,7 +14,7 @@ from models.database import reading
 from models.event import Event
 from models.words import EventKind
 from tests.documents.sheets import SUMMARY, people, sheet
-from tests.world import UNIT, World
+from tests.world import CITY_UNIT, UNIT, World
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
@@ -102,8 +102,16 @@ def test_a_good_file_makes_its_drafts_once(good: str, world: World) -> None:
     assert len(drafts(world)) == 3
 
 
-def test_it_imports_for_a_unit(good: str, world: World) -> None:
-    assert gongjiang(good, "--unit", UNIT).exit_code == DONE
+def test_it_imports_for_a_unit_its_own_people(good: str, tmp_path: Path, world: World) -> None:
+    foreign = tmp_path / "别的单位.xlsx"
+    foreign.write_bytes(sheet(people(3, 推荐单位=CITY_UNIT)))
+    refused = gongjiang(str(foreign), "--unit", UNIT)
+    assert refused.exit_code == FAILED
+    assert f"不是本单位。请改成“{UNIT}”" in refused.output
+
+    told = gongjiang(good, "--unit", UNIT)
+    assert told.exit_code == DONE
+    assert f"“鱼峰区总工会”不是推荐人选的单位，将由“{UNIT}”推荐" in told.output
     with reading() as session:
         event = session.exec(
             select(Event).where(Event.chain == world.season_id, Event.kind == EventKind.SHEET_IMPORTED)

@@ -59,7 +59,7 @@ def test_who_was_looked_at_is_named_with_the_kind_of_data_and_a_way_to_tell_them
     look(seen, clerk)
 
     assert names_of(world, asked(person=str(clerk.login))) == [seen.name]
-    [row] = [c for c in asked(case=seen.number).concerned if c.name == seen.name]
+    [row] = [c for c in asked(case=seen.number, person=str(clerk.login)).concerned if c.name == seen.name]
     assert (list(row.what), list(row.how)) == (["身份证号、手机号、住址"], ["查看个人号码"])
     assert str(clerk.login) in row.who[0]
     assert "seen@example.org" in row.contact
