@@ -184,7 +184,7 @@ def backup(last: datetime | None, moment: datetime, size: int = 0, files: int = 
 
 def anchors(last: date | None, today: date | None, *, mailed: bool) -> Part:
     """`last`: of the season under way whose anchor is oldest; `today`: that season's day; None: no season."""
-    label, text = "记录锚", "每天一次，已寄审计人员。"
+    label, text = "记录锚", "每天一次，寄给审计人员。"
     if today is None:
         return Part("anchors", label, Condition.NONE, "没有进行中的年度。")
     facts = [("最近一次", last.isoformat() if last else "还没有")]
