@@ -100,5 +100,5 @@ def _put_export_on_record(request: Request) -> None:
         facts: dict[str, Any] = {"rows": getattr(request.state, "rows", 1)}
         if case := _case_asked_for(session, request):
             what = f"{what} {case.number}"
-            facts["season"] = session.get_one(Season, case.season_id).title
+            facts |= {"season": session.get_one(Season, case.season_id).title, "case": str(case.id)}
         note(session, AccountEventKind.EXPORTED, person, about=what, **facts)

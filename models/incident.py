@@ -149,9 +149,7 @@ def _logged(session: Session, window: Window) -> Iterator[Touch]:
         numbers.setdefault(number, []).append(case_id)
     for entry in _shown_entries(session, window):
         how = EVENTS.get(AccountEventKind(entry.kind), entry.kind) if _known(entry.kind) else entry.kind
-        said = f"{entry.about} {entry.facts}"
-        season = str(entry.facts.get("season") or "")
-        for case_id in _named(session, said, numbers, season):
+        for case_id in _meant(session, entry, numbers):
             yield Touch(case_id, entry.person_id, entry.at, how, OF_LOG.get(_word(entry.kind), UNKNOWN))
 
 
@@ -181,8 +179,12 @@ def _word(kind: str) -> Any:
     return AccountEventKind(kind) if _known(kind) else kind
 
 
-def _named(session: Session, said: str, numbers: dict[str, list[UUID]], season: str) -> Iterator[UUID]:
-    """The cases whose number is said; where several seasons have it, those of the season that is said."""
+def _meant(session: Session, entry: AccountEvent, numbers: dict[str, list[UUID]]) -> Iterator[UUID]:
+    """The case of the entry; of one that holds no id those whose number it says, in the season that it says."""
+    if case_id := entry.facts.get("case"):
+        yield UUID(case_id)
+        return
+    said, season = f"{entry.about} {entry.facts}", str(entry.facts.get("season") or "")
     for number, found in numbers.items():
         if re.search(rf"(?<!\w){re.escape(number)}(?!\w)", said):
             for case_id in found:

@@ -35,5 +35,6 @@ def see_numbers(session: Session, case_id: UUID, person: Person, reason: str) ->
     record(
         session, EventKind.NUMBERS_SEEN, season=season, case=case, actor=person, reason=reason.strip()[:200]
     )
-    note(session, AccountEventKind.NUMBERS_SEEN, person, about=case.number, season=season.title)
+    kind = AccountEventKind.NUMBERS_SEEN
+    note(session, kind, person, about=case.number, season=season.title, case=str(case.id))
     return case
