@@ -1,7 +1,8 @@
 """Is the system still quick when fifty people work in a full season at once (F19)?
 
-`python -m bench.users [CASES] [USERS] [SECONDS]` starts a PostgreSQL and the pages in processes of their own, writes
-the season, lets the users read, search, open tasks and decide with a second or two between, and prints JSON.
+`python -m bench.users [CASES] [USERS] [SECONDS] [PAUSE]` starts a PostgreSQL and the pages in processes of their own,
+writes the season, lets the users read, search, open tasks and decide, each looking for PAUSE seconds at what came
+(half as long to half as long again), and prints JSON.
 """
 
 import random
@@ -22,7 +23,7 @@ from sqlalchemy import text
 from bench.apart import PROJECT, measure_apart
 from bench.crowd import Crowd
 from bench.measure import percentile, processor_seconds, wait_until
-from bench.pages import LISTS, counted, logged_in, seated
+from bench.pages import LIMITS, LISTS, counted, logged_in, seated
 from models.database import engine, transaction
 from models.migrate import upgrade
 from notices.reader import read_notice
@@ -31,7 +32,7 @@ from settings import LOOPBACK, settings
 from tasks.accounts import create_token
 from tasks.practice import NOTICE, open_practice, today
 
-CASES, USERS, SECONDS = 10_000, 50, 90
+CASES, USERS, SECONDS, PAUSE = 10_000, 50, 90, 5
 GOAL_MS = 1000.0
 # Of every ten people: the office, counties, departments, units, experts.
 WHO = (
@@ -46,12 +47,11 @@ WHO = (
     "unit",
     "expert",
 )
-SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 3.0
 TASK = re.compile(r'href="(/tasks/[0-9a-f-]{36})')
 Taken = list[tuple[str, int, float]]
 
 
-def measure(cases: int, users: int, seconds: int) -> dict[str, Any]:
+def measure(cases: int, users: int, seconds: int, pause: int) -> dict[str, Any]:
     upgrade()
     with transaction() as session:
         season = open_practice(session, read_notice(NOTICE), today())
@@ -61,7 +61,7 @@ def measure(cases: int, users: int, seconds: int) -> dict[str, Any]:
     with engine(settings().database_url).connect().execution_options(isolation_level="AUTOCOMMIT") as line:
         line.execute(text("ANALYZE"))
     with served() as (address, pid):
-        people = [_User(n, address, season_id, key) for n in range(users)]
+        people = [_User(n, address, season_id, key, pause) for n in range(users)]
         used, began = processor_seconds([pid]), time.monotonic()
         threads = [threading.Thread(target=p.work, args=(began + seconds,)) for p in people]
         for thread in threads:
@@ -74,6 +74,7 @@ def measure(cases: int, users: int, seconds: int) -> dict[str, Any]:
             "cases": cases,
             "rows": counted(),
             "users": users,
+            "pause": pause,
             "seconds": round(wall, 1),
             "requests": len(taken),
             "a_second": round(len(taken) / wall, 1),
@@ -117,18 +118,20 @@ def _answers(address: str) -> bool:
 class _User:
     """Somebody at work: looks at lists, opens what is to do, and, in a department, answers."""
 
-    def __init__(self, number: int, address: str, season_id: UUID, key: str) -> None:
+    def __init__(self, number: int, address: str, season_id: UUID, key: str, pause: float) -> None:
         self.body = WHO[number % len(WHO)]
         self.client = logged_in(address, season_id, key, self.body)
-        self.chance, self.taken = random.Random(number), Taken()
-        self.calls = httpx.Client(base_url=f"{address}/api/v1/seasons/{season_id}", timeout=120)
+        self.chance, self.taken, self.pause = random.Random(number), Taken(), pause
+        self.calls = httpx.Client(
+            base_url=f"{address}/api/v1/seasons/{season_id}", timeout=120, limits=LIMITS
+        )
         if self.body == "police":
             with transaction() as session:
                 token = create_token(session, seated(season_id, self.body), f"bench{number}")
             self.calls.headers["Authorization"] = f"Bearer {token}"
 
     def work(self, until: float) -> None:
-        time.sleep(self.chance.uniform(0, LONGEST_PAUSE))
+        time.sleep(self.chance.uniform(0, self.pause))
         while time.monotonic() < until:
             page = self._asked("list", self.client, "GET", self.chance.choice(LISTS[self.body]))
             if (found := TASK.findall(page.text)) and self.chance.random() < 0.5:
@@ -151,11 +154,11 @@ class _User:
         return answer
 
     def _pause(self) -> None:
-        time.sleep(self.chance.uniform(SHORTEST_PAUSE, LONGEST_PAUSE))
+        time.sleep(self.chance.uniform(0.5, 1.5) * self.pause)
 
 
 def main() -> None:
-    measure_apart("bench.users", measure, CASES, USERS, SECONDS)
+    measure_apart("bench.users", measure, CASES, USERS, SECONDS, PAUSE)
 
 
 if __name__ == "__main__":
