@@ -174,8 +174,8 @@ def test_a_form_filled_in_here_is_complete(enter: Enter, world: World) -> None:
     page.get_by_role("button", name="保存，下一步上传材料").click()
     expect(page.locator(".note.good")).to_contain_text("已保存为草稿")
     marks = page.locator(".sections li")
-    expect(marks).to_have_count(6)
-    assert [m.get_attribute("data-state") for m in marks.all()] == [*["done"] * 5, "open"]
+    expect(marks).to_have_count(7)
+    assert [m.get_attribute("data-state") for m in marks.all()] == [*["done"] * 6, "open"]
     with reading() as session:
         case = session.exec(select(Case).where(Case.season_id == world.season_id)).one()
     assert whole_form(case) == form | {"indicators": [i.key for i in world.notice.indicators]}
