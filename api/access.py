@@ -212,7 +212,7 @@ PAGES: Mapping[Rule, tuple[str, ...]] = {
         *("/publication", "/publication/corrections", "/publication/corrections/{correction_id}"),
         "/publication/{what}.{ending}",
         *("/retention", "/retention/propose", "/retention/{erasure_id}/settle"),
-        *("/retention/{erasure_id}/carry-on", "/retention/holds", "/retention/holds/{hold_id}/lift"),
+        *("/retention/holds", "/retention/holds/{hold_id}/lift"),
     ),
     CONSENTS: ("/consents", "/consents/experts/{person_id}"),
     DOCUMENT: (

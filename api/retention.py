@@ -14,7 +14,7 @@ from models.verdict import Reason, Refused, Verdict
 from notices.retention import read_schedule
 from tasks.dossiers import case_by_number
 from tasks.holds import lift_hold, set_hold
-from tasks.retention import carry_out, check_propose, check_settle, propose, settle
+from tasks.retention import check_propose, check_settle, propose, settle
 from tasks.retention_list import listed
 from tasks.retention_plan import plan
 
@@ -68,36 +68,15 @@ def propose_list(visit: Visiting) -> Response:
 
 @router.post("/retention/{erasure_id}/settle")
 def settle_list(visit: Visiting, erasure_id: UUID) -> Response:
-    """Say yes and have it carried out at once, or no."""
+    """Say yes, and have the engine carry it out, or no."""
     confirmed = visit.form.text("answer") == "confirm"
     erasure = _found(visit, erasure_id)
     try:
         settle(visit.session, erasure.id, visit.person, confirmed=confirmed)
     except Refused as error:
         return _refused(visit, error)
-    if not confirmed:
-        return done("/retention", "这份清单不予清除。")
-    visit.session.commit()
-    return _carried_out(erasure.id)
-
-
-@router.post("/retention/{erasure_id}/carry-on")
-def carry_on(visit: Visiting, erasure_id: UUID) -> Response:
-    """Take up again what was confirmed and broke off."""
-    erasure = _found(visit, erasure_id)
-    visit.session.commit()
-    try:
-        return _carried_out(erasure.id)
-    except Refused as error:
-        return _refused(visit, error)
-
-
-def _carried_out(erasure_id: UUID) -> Response:
-    result = carry_out(erasure_id)
-    told = f"已清除 {result.erased} 项" + (f"，暂缓 {result.kept} 项" if result.kept else "")
-    if not result.done:
-        return done("/retention", f"{told}；正在备份或数据库忙，还有收尾没有做完，请稍后点“接着清除”。")
-    return done("/retention", f"{told}。")
+    told = "已经确认，正在后台清除，进度见下。" if confirmed else "这份清单不予清除。"
+    return done("/retention", told)
 
 
 def _found(visit: Visit, erasure_id: UUID) -> Erasure:

@@ -14,10 +14,10 @@ from functools import partial
 
 import psycopg
 
+from flows.background import keep_at
 from flows.bell import Bell, listen
 from flows.claims import connection_string
 from flows.deploy import deploy
-from flows.dossiers import bind_dossiers
 from flows.lateness import Lateness
 from flows.leader import lead
 from flows.pulse import Pulse
@@ -34,6 +34,8 @@ from processes.child import SUPERVISED
 from processes.environment import ensure_environment
 from processes.logs import write_logs
 from settings import Settings, settings
+from tasks.dossiers import work_once as make_dossiers
+from tasks.retention import carry_out_next
 
 log = logging.getLogger("gongjiang.engine")
 
@@ -85,7 +87,8 @@ async def _lead(chosen: Settings, worker: GongjiangWorker, pulse: Pulse, address
                 reconciler.run(),
                 Timetable(client).run(),
                 Lateness(runs, claims).run(),
-                bind_dossiers(),
+                keep_at(make_dossiers, "making dossiers"),
+                keep_at(carry_out_next, "erasing"),
             ):
                 group.create_task(work)
 

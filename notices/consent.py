@@ -13,6 +13,7 @@ from models.data_words import ConsentScope
 from models.notice import Notice
 from models.notice_part import Part
 from notices.data_files import read_data, unusable
+from notices.retention import read_schedule
 
 FILE = Path(__file__).resolve().parent / "consent.yaml"
 # A line that is broken in the file leaves a blank, which Chinese text has none of.
@@ -60,7 +61,7 @@ def read_versions(path: Path = FILE) -> tuple[Version, ...]:
 
 
 def filled_in(version: Version, notice: Notice) -> dict[str, Any]:
-    """The version as a season shows it: with the names that its notice gives."""
+    """The version as a season shows it: with the names that its notice gives, and the periods as they are now."""
     contact = notice.contact
     names = {
         "{award}": notice.award_name,
@@ -68,6 +69,7 @@ def filled_in(version: Version, notice: Notice) -> dict[str, Any]:
         "{contact}": contact.name,
         "{phone}": contact.phone,
         "{address}": contact.address,
+        **{f"{{{p.key}}}": p.length for p in read_schedule().classes},
     }
     told: dict[str, Any] = _named(version.model_dump(mode="json"), names)
     return told

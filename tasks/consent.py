@@ -13,6 +13,7 @@ from sqlmodel import Session
 from models.case import Case
 from models.channels import self_channel
 from models.consent import (
+    RECOMMENDERS,
     CaseConsent,
     Consent,
     case_consent,
@@ -33,7 +34,6 @@ from tasks.leaving import check_withdraw, withdraw
 from tasks.opinions import SCANNED
 from tasks.record import lock_cases, lock_season, record
 
-RECOMMENDERS = "recommenders"
 ALL = (*ConsentScope, RECOMMENDERS)
 REASON = "本人撤回对处理个人信息的同意"
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -20,7 +21,7 @@ def begin_text(session: Session, season: Season, notice: Notice) -> ConsentText:
     return _set(session, season, notice, read_versions()[-1], None)
 
 
-def set_text(session: Session, season_id: object, file: Path, by: Person | None) -> list[ConsentText]:
+def set_text(session: Session, season_id: UUID, file: Path, by: Person | None) -> list[ConsentText]:
     """Let the season use what the file has beyond the version in force, in order; on record, older consents stay."""
     season = lock_season(session, season_id)
     notice, before = notice_of(session, season), text_in_force(session, season.id)

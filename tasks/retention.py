@@ -157,6 +157,14 @@ def carry_out(erasure_id: UUID) -> Erased:
     return _finish(erasure_id)
 
 
+def carry_out_next() -> bool:
+    """Carry out what was confirmed first; no if nothing waits, or something holds on to it for the time being."""
+    with reading() as session:
+        wanted = select(Erasure.id).where(Erasure.state == ErasureState.CONFIRMED)
+        waiting = session.exec(wanted.order_by(col(Erasure.settled_at))).first()
+    return waiting is not None and carry_out(waiting).done
+
+
 def _portions(items: Sequence[ErasureItem]) -> Iterator[list[int]]:
     """A case at a time; what belongs to none in small heaps."""
     for case_id, group in groupby(items, key=lambda i: i.case_id):
@@ -302,7 +310,7 @@ def _finish(erasure_id: UUID) -> Erased:
     for file_id in files:
         drop(file_id)
     left = sum(path_of(file_id).exists() for file_id in files)
-    compacted = _compacted()
+    compacted = not left and _compacted()
     erased = sum(i.erased_at is not None for i in items)
     with transaction() as session:
         erasure = session.get_one(Erasure, erasure_id, with_for_update=True)

@@ -9,6 +9,7 @@ async function refresh() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = answer.ok && page.getElementById(shown.id);
     if (fresh) shown.replaceWith(fresh);
+    else if (answer.ok) location.reload(); // it has come to its end
     shown.classList.toggle("stale", !fresh);
   } catch {
     shown.classList.add("stale");

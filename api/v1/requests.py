@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, WithJsonSchema
 
 from api.v1.caller import Line, LongText
+from models.consent import RECOMMENDERS
 from models.data_words import ConsentScope
 from models.words import Attendance, ObjectionSource, ObjectorKind, Place
 
@@ -37,7 +38,7 @@ class ConsentIn(BaseModel):
 
     @property
     def said(self) -> list[str]:
-        return [*self.scopes, *(["recommenders"] if self.recommenders else [])]
+        return [*self.scopes, *([RECOMMENDERS] if self.recommenders else [])]
 
 
 class FormIn(BaseModel):

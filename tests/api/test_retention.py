@@ -1,5 +1,6 @@
 """Does the page list what is due and why the rest is kept, and does it take two people to erase it?"""
 
+from tasks.retention import carry_out_next
 from tests.api.conftest import Visitor, errors_of, text_of
 from tests.tasks.test_retention import over, refused_case
 from tests.world import World
@@ -27,8 +28,12 @@ def test_one_proposes_and_another_confirms(office: Visitor, releaser: Visitor, w
     assert "须由另一人确认" in "".join(errors_of(alone).values())
 
     releaser.get("/retention")
-    done = releaser.follow(releaser.post(action, {"answer": "confirm"}))
-    assert "已清除 4 项" in text_of(done, ".note.good")
+    going = releaser.follow(releaser.post(action, {"answer": "confirm"}))
+    assert "正在后台清除" in text_of(going, ".note.good")
+    assert "已清除 0／4 项" in text_of(going, f"{WAITING} [role=status]")
+    assert carry_out_next()
+    assert "已清除" in text_of(releaser.get("/retention"), "[aria-labelledby=past-title]")
+    assert not carry_out_next()
     assert "（保留期满）：个人号码、材料文件 3 份" in text_of(office.get(f"/cases/{case.id}"), ".aside")
     for below in ("", "/edit", "/numbers", "/record"):
         assert office.get(f"/cases/{case.id}{below}").status_code in (200, 403, 409)
@@ -68,4 +73,4 @@ def test_a_hold_is_registered_with_its_reason_and_lifted(office: Visitor, world:
 def test_nobody_else_finds_it(unit: Visitor, office: Visitor, world: World) -> None:
     assert unit.get("/retention").status_code == 404
     office.get("/retention")
-    assert office.post(f"/retention/{world.season_id}/carry-on").status_code == 404
+    assert office.post(f"/retention/{world.season_id}/settle", {"answer": "confirm"}).status_code == 404
