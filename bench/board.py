@@ -7,21 +7,18 @@ import time
 from typing import Any
 
 from fastapi.testclient import TestClient
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlmodel import select
 
 from api.app import create_app
 from bench.apart import measure_apart
-from bench.crowd import Crowd
-from bench.measure import percentile, settle
+from bench.crowd import full_season
+from bench.measure import percentile
 from models.database import engine, transaction
-from models.migrate import upgrade
 from models.people import Person
 from models.season import Season
-from notices.reader import read_notice
-from settings import LOOPBACK, settings
+from settings import LOOPBACK
 from tasks.accounts import open_login
-from tasks.practice import NOTICE, open_practice, today
 
 CASES, ROUNDS, GOAL_MS = 10_000, 40, 200.0
 PATHS = (
@@ -38,18 +35,7 @@ PATHS = (
 
 def measure(cases: int = CASES, rounds: int = ROUNDS) -> dict[str, Any]:
     """Against the installation of the environment, as the office and as a county's union."""
-    upgrade()
-    with transaction() as session:
-        season_id = open_practice(session, read_notice(NOTICE), today()).id
-    with transaction() as session:
-        Crowd(session, season_id).fill(cases)
-    with (
-        engine(settings().database_url)
-        .connect()
-        .execution_options(isolation_level="AUTOCOMMIT") as connection
-    ):
-        connection.execute(text("vacuum analyze"))
-    settle()
+    season_id, _ = full_season(cases)
     return {login: _pages(login, season_id, rounds) for login in ("office", "county_union")}
 
 

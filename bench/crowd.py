@@ -9,18 +9,24 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlmodel import Session, col, select
 
+from bench.measure import settle
 from models.attention import TaskOpening
 from models.case import Case
+from models.database import engine, transaction
 from models.event import Event
 from models.gates import Assignment, Decision, Gate
+from models.migrate import upgrade
 from models.notice import Notice, Step
 from models.people import Organisation, Person, Seat
 from models.season import Season, notice_of, now
 from models.words import AssignmentState, Effect, EventKind, GateState, OrganisationKind, Relation
+from notices.reader import read_notice
+from settings import settings
 from simulation.filled import filled_form
+from tasks.practice import NOTICE, open_practice, today
 
 UNITS, EXPERTS = 300, 60
 PER_BATCH = 500
@@ -34,6 +40,21 @@ STANDING = (
     ("office_review", 15),
     ("expert_review", 15),
 )
+
+
+def full_season(cases: int) -> tuple[UUID, str]:
+    """A practice season of so many cases in the installation of the environment: its id and its key."""
+    upgrade()
+    with transaction() as session:
+        season = open_practice(session, read_notice(NOTICE), today())
+        found = season.id, season.key
+    with transaction() as session:
+        Crowd(session, found[0]).fill(cases)
+    line = engine(settings().database_url).connect().execution_options(isolation_level="AUTOCOMMIT")
+    with line:
+        line.execute(text("VACUUM ANALYZE"))
+    settle()
+    return found
 
 
 class Crowd:

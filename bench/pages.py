@@ -20,16 +20,13 @@ from sqlmodel import col, select
 
 from api.app import create_app
 from bench.apart import measure_apart
-from bench.crowd import Crowd
-from bench.measure import percentile, settle
+from bench.crowd import full_season
+from bench.measure import percentile
 from models.database import engine, reading, transaction
-from models.migrate import upgrade
 from models.people import Person, Seat
-from notices.reader import read_notice
 from processes.probes import free_port
-from settings import LOOPBACK, settings
+from settings import LOOPBACK
 from tasks.accounts import create_token, open_login
-from tasks.practice import NOTICE, open_practice, today
 
 CASES, ROUNDS = 10_000, 30
 GOAL_MS = 200.0
@@ -60,19 +57,7 @@ SLOW = ("/review?problem=originals",)
 
 def measure(cases: int, rounds: int) -> dict[str, Any]:
     """Against the installation of the environment."""
-    upgrade()
-    with transaction() as session:
-        season = open_practice(session, read_notice(NOTICE), today())
-        season_id, key = season.id, season.key
-    with transaction() as session:
-        Crowd(session, season_id).fill(cases)
-    with (
-        engine(settings().database_url)
-        .connect()
-        .execution_options(isolation_level="AUTOCOMMIT") as connection
-    ):
-        connection.execute(text("ANALYZE"))
-    settle()
+    season_id, key = full_season(cases)
     found = []
     with served() as address:
         for body, paths in LISTS.items():

@@ -18,19 +18,15 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from sqlalchemy import text
 
 from bench.apart import PROJECT, measure_apart
-from bench.crowd import Crowd
+from bench.crowd import full_season
 from bench.measure import percentile, processor_seconds, wait_until
 from bench.pages import LIMITS, LISTS, counted, logged_in, seated
-from models.database import engine, transaction
-from models.migrate import upgrade
-from notices.reader import read_notice
+from models.database import transaction
 from processes.probes import free_port
 from settings import LOOPBACK, settings
 from tasks.accounts import create_token
-from tasks.practice import NOTICE, open_practice, today
 
 CASES, USERS, SECONDS, PAUSE = 10_000, 50, 90, 5
 GOAL_MS = 1000.0
@@ -52,14 +48,7 @@ Taken = list[tuple[str, int, float]]
 
 
 def measure(cases: int, users: int, seconds: int, pause: int) -> dict[str, Any]:
-    upgrade()
-    with transaction() as session:
-        season = open_practice(session, read_notice(NOTICE), today())
-        season_id, key = season.id, season.key
-    with transaction() as session:
-        Crowd(session, season_id).fill(cases)
-    with engine(settings().database_url).connect().execution_options(isolation_level="AUTOCOMMIT") as line:
-        line.execute(text("ANALYZE"))
+    season_id, key = full_season(cases)
     with served() as (address, pid):
         people = [_User(n, address, season_id, key, pause) for n in range(users)]
         used, began = processor_seconds([pid]), time.monotonic()
