@@ -71,7 +71,7 @@ def measure(cases: int, users: int, seconds: int, pause: int) -> dict[str, Any]:
             "answers": dict(Counter(status for _, status, _ in taken)),
             "all": _told([ms for _, _, ms in taken]),
             "by_kind": {
-                k: _told([ms for kind, _, ms in taken if kind == k]) for k in ("list", "task", "decide")
+                k: _told([ms for kind, _, ms in taken if kind == k]) for k in sorted({t[0] for t in taken})
             },
         }
 
