@@ -1,10 +1,12 @@
 """From which process are those forked that read strangers' files?
 
 It loads the module that is asked for, once, and reads no file itself; so a reader costs a fork instead of the start of
-Python and of every library. It ends with the process that started it, whose end closes the control line.
+Python and of every library. It ends with the process that started it, whose end closes the control line; its readers end
+with it.
 """
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -14,6 +16,8 @@ from importlib import import_module
 from documents.limits import answer_order
 
 LONGEST_NAME = 200
+# Linux: the signal that a process gets when its parent ends.
+PR_SET_PDEATHSIG = 1
 
 
 def serve(control: socket.socket) -> None:
@@ -38,6 +42,7 @@ def _read(line: int, control: socket.socket) -> None:
     try:
         control.close()
         os.setsid()
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(line, 0)
         os.dup2(line, 1)

@@ -2,12 +2,18 @@
 
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import psutil
 import pytest
 
 from documents.limits import TooMuch, run_limited
+from tests.flows.dashboard import until
 
+ROOT = Path(__file__).resolve().parents[2]
 ABOUT = "tests.documents.measured:about_itself"
 
 
@@ -38,6 +44,27 @@ def test_many_are_read_at_once_and_each_gets_its_own_answer() -> None:
 def test_who_takes_too_long_is_ended() -> None:
     with pytest.raises(TooMuch):
         run_limited("tests.documents.measured:for_ever", b"", seconds=1)
+
+
+def test_readers_end_with_the_process_that_asked() -> None:
+    command = "from documents.limits import run_limited; run_limited(%r, b'', seconds=60)"
+    asking = subprocess.Popen([sys.executable, "-c", command % "tests.documents.measured:for_ever"], cwd=ROOT)
+
+    def started() -> list[psutil.Process]:
+        found = psutil.Process(asking.pid).children(recursive=True)
+        return found if len(found) == 2 else []
+
+    both = until(started, "the nursery and its reader")
+    asking.kill()
+    asking.wait()
+    until(lambda: not any(map(is_alive, both)), "their end")
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_a_fork_of_ours_has_readers_of_its_own() -> None:

@@ -58,7 +58,7 @@ def started(temporary: Path, *words: str) -> subprocess.Popen[bytes]:
 
 
 def readers_of(command: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """The limited processes in which the command has a stranger's file read."""
+    """The process from which the command has its readers of strangers' files forked."""
     try:
         return psutil.Process(command.pid).children()
     except psutil.NoSuchProcess:
