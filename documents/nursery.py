@@ -1,8 +1,8 @@
 """From which process are those forked that read strangers' files?
 
 It loads the module that is asked for, once, and reads no file itself; so a reader costs a fork instead of the start of
-Python and of every library. It ends with the process that started it, whose end closes the control line; its readers end
-with it.
+Python and of every library. It ends with the process that started it, whose end closes the control line; its readers
+end with it.
 """
 
 import contextlib
