@@ -174,11 +174,6 @@ def recommenders_of(notice: Notice, form: Mapping[str, Any]) -> list[str]:
     return sorted({str(row.get("name", "")).strip() for row in rows if isinstance(row, dict)} - {""})
 
 
-def silent_recommenders(session: Session, notice: Notice, case: Case) -> list[str]:
-    """The recommenders for whom no consent stands."""
-    return case_consent(session, case).silent(recommenders_of(notice, whole_form(case)))
-
-
 def check_consent(session: Session, notice: Notice, case: Case) -> Verdict:
     """Reasons against handing in: a scope without consent, a recommender without."""
     said = case_consent(session, case)
